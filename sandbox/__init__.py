@@ -1,0 +1,4 @@
+"""The world around the platform, on one machine: a Broker, a payment service.
+
+Everything here speaks HTTP to the platform and never imports it.
+"""
