@@ -1,0 +1,5 @@
+"""All that the running service remembers."""
+
+
+class State:
+    """The service's memory; filled by the server half."""
