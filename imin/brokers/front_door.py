@@ -1,0 +1,105 @@
+"""Host → Broker and product: exact, normalised, remembered for a few seconds (Card Details, section 7).
+
+What is remembered is all that a page needs to know of its Broker, so that a request asks nothing twice.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections
+
+from imin.brokers.contrast import text_on
+from imin.ground import hosts
+from imin.ground.database import role
+
+
+@dataclass(frozen=True)
+class Look:
+    """A Broker's looks, ready for a page."""
+
+    primary: str
+    primary_dark: str
+    font: str
+    logo_version: str
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def on_primary(self) -> str:
+        """Black or white, whichever is read on the main colour."""
+        return text_on(self.primary)
+
+    @property
+    def on_primary_dark(self) -> str:
+        """Black or white, whichever is read on the main colour of dark pages."""
+        return text_on(self.primary_dark)
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """The Broker that a host belongs to, as a request knows it."""
+
+    broker_id: UUID
+    slug: str
+    name: str
+    host: str
+    product: str
+    dashboard_url: str
+    session_idle: timedelta
+    session_absolute: timedelta
+    max_cards: int
+    look: Look
+
+    @property
+    def origin(self) -> str:
+        """The origin of this host, built from settings and the stored name, never from a header."""
+        return hosts.origin(self.host)
+
+
+_remembered: dict[str, tuple[float, Tenant | None]] = {}
+_MOST_REMEMBERED = 10_000
+
+
+def tenant_of(host: str) -> Tenant | None:
+    """Return the tenant whose active domain is exactly `host` (normalised), or None."""
+    found = _remembered.get(host)
+    if found and time.monotonic() - found[0] < settings.TENANT_CACHE_SECONDS:
+        return found[1]
+    with connections[role()].cursor() as cursor:
+        cursor.execute("SELECT tenant_of_host(%s)", [host])
+        row = cursor.fetchone()
+    tenant = _tenant(json.loads(row[0]) if isinstance(row[0], str) else row[0]) if row and row[0] else None
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[host] = (time.monotonic(), tenant)
+    return tenant
+
+
+def forget() -> None:
+    """Drop what is remembered (after a change made by this very process, and between tests)."""
+    _remembered.clear()
+
+
+def _tenant(row: dict[str, Any]) -> Tenant:
+    return Tenant(
+        broker_id=UUID(row["broker_id"]),
+        slug=row["slug"],
+        name=row["name"],
+        host=row["host"],
+        product=row["product"],
+        dashboard_url=row["dashboard_url"],
+        session_idle=timedelta(minutes=row["session_idle_minutes"]),
+        session_absolute=timedelta(hours=row["session_hours"]),
+        max_cards=row["max_cards"],
+        look=Look(
+            primary=row["primary"],
+            primary_dark=row["primary_dark"],
+            font=row["font"],
+            logo_version=row["logo_version"],
+            texts=row["texts"],
+        ),
+    )

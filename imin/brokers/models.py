@@ -1,0 +1,149 @@
+"""A Broker and what operators set for it: domains, looks, sign-in."""
+
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+from imin.brokers import contrast
+from imin.ground import hosts, vault
+
+
+class Broker(models.Model):
+    """A company that sells sport and activity under its own name through the platform: a tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(unique=True, help_text="Short name in commands, for example `acmebroker`.")
+    name = models.CharField(max_length=80, help_text="As Customers know it; it stands on every page.")
+    active = models.BooleanField(default=True, help_text="Pages of an inactive Broker answer 404.")
+    dashboard_url = models.URLField(
+        "Broker Customer Dashboard URL",
+        help_text="Where “Back to my account” leads, and where a Customer goes after signing out.",
+    )
+    session_idle_minutes = models.PositiveSmallIntegerField(
+        default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    session_hours = models.PositiveSmallIntegerField(
+        default=8, validators=[MinValueValidator(1), MaxValueValidator(24)]
+    )
+    max_cards = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A host name that a Broker points at us, and the product that answers there."""
+
+    class Product(models.TextChoices):
+        CARDS = "cards", "Card Details"
+
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE, related_name="domains")
+    host = models.CharField(max_length=253, unique=True, help_text="For example cards.acmebroker.com")
+    product = models.CharField(max_length=20, choices=Product.choices, default=Product.CARDS)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["broker", "product"], name="one_domain_per_product"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+    def clean(self) -> None:
+        """Normalise the host name; refuse what is none."""
+        try:
+            self.host = hosts.normalise(self.host)
+        except hosts.BadHostError as error:
+            raise ValidationError({"host": str(error)}) from None
+
+
+_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written #rrggbb.")
+
+
+class Branding(models.Model):
+    """A Broker's looks: data only, never its script, style sheet or markup (Card Details, section 6)."""
+
+    class Font(models.TextChoices):
+        SYSTEM = "system", "System"
+        ROUNDED = "rounded", "Rounded"
+        SERIF = "serif", "Serif"
+
+    broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
+    primary = models.CharField("Main colour", max_length=7, default="#1d4ed8", validators=[_COLOUR])
+    primary_dark = models.CharField(
+        "Main colour on dark pages", max_length=7, default="#93b4ff", validators=[_COLOUR]
+    )
+    font = models.CharField(max_length=10, choices=Font.choices, default=Font.SYSTEM)
+    logo = models.BinaryField(blank=True, default=b"", editable=True)
+    logo_type = models.CharField(max_length=20, blank=True, editable=False)
+    texts = models.JSONField(
+        blank=True,
+        default=dict,
+        help_text='Texts per language: {"en": {"intro": "…", "help": "…"}}; plain text, 300 characters each.',
+    )
+
+    def __str__(self) -> str:
+        return f"Looks of {self.broker}"
+
+    def clean(self) -> None:
+        """Refuse colours that a person with low vision could not read (WCAG 2.2, 1.4.3: 4.5 to 1)."""
+        for field, background in (("primary", contrast.LIGHT_PAGE), ("primary_dark", contrast.DARK_PAGE)):
+            ratio = contrast.ratio(getattr(self, field), background)
+            if ratio < contrast.AA:
+                raise ValidationError(
+                    {field: f"Contrast with the page ({background}) is {ratio:.1f}; at least {contrast.AA} is needed."}
+                )
+
+
+class OpenIdSettings(models.Model):
+    """How the Broker's Customers sign in: its OpenID Provider and the client registered there for us."""
+
+    class Authentication(models.TextChoices):
+        BASIC = "client_secret_basic", "client_secret_basic"
+        POST = "client_secret_post", "client_secret_post"
+
+    broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
+    issuer = models.CharField(max_length=300, help_text="Exactly as in the provider's discovery document.")
+    client_id = models.CharField(max_length=200)
+    client_secret_encrypted = models.TextField(blank=True, editable=False)
+    authentication = models.CharField(
+        max_length=30, choices=Authentication.choices, default=Authentication.BASIC
+    )
+    scope = models.CharField(max_length=200, default="openid profile email")
+    algorithm = models.CharField(
+        "ID Token algorithm",
+        max_length=10,
+        default="RS256",
+        choices=[(name, name) for name in ("RS256", "PS256", "ES256", "RS384", "RS512", "ES384", "EdDSA")],
+    )
+    customer_identifier_claim = models.CharField(
+        max_length=100, blank=True, help_text="Claim that holds our Customer Account identifier, if there is one."
+    )
+    match_verified_email = models.BooleanField(
+        default=False, help_text="Tie an unknown person to the one account with the same verified e-mail."
+    )
+    create_accounts = models.BooleanField(default=True, help_text="Make an account for an unknown person.")
+    logout_without_type = models.BooleanField(
+        default=False, help_text="Accept back-channel logout tokens without the type logout+jwt."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "OpenID settings"
+
+    def __str__(self) -> str:
+        return f"Sign-in of {self.broker}"
+
+    @property
+    def client_secret(self) -> str:
+        """The client secret in clear; never shown, never logged."""
+        return vault.decrypt(self.client_secret_encrypted)
+
+    @client_secret.setter
+    def client_secret(self, secret: str) -> None:
+        self.client_secret_encrypted = vault.encrypt(secret)

@@ -1,0 +1,1 @@
+"""The Card Details pages at `cards.<Broker's domain>`: list, add, edit and remove payment cards."""

@@ -1,0 +1,1 @@
+"""Customer Accounts: who somebody is at one Broker, found again by the provider's `sub`."""

@@ -1,0 +1,46 @@
+"""A Customer Account of a Broker."""
+
+from secrets import token_urlsafe
+from uuid import uuid4
+
+from django.db import models
+
+from imin.brokers.models import Broker
+
+
+def new_identifier() -> str:
+    """Return a random public identifier: 16 URL-safe characters."""
+    return token_urlsafe(12)
+
+
+class Customer(models.Model):
+    """A person at one Broker; the same person at another Broker is another Customer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    broker = models.ForeignKey(Broker, on_delete=models.PROTECT)
+    identifier = models.CharField(max_length=16, default=new_identifier, editable=False)
+    subject = models.CharField(
+        max_length=255, blank=True, default="", help_text="`sub` at the Broker's OpenID Provider."
+    )
+    email = models.EmailField(blank=True, default="")
+    email_verified = models.BooleanField(default=False)
+    given_name = models.CharField(max_length=150, blank=True, default="")
+    family_name = models.CharField(max_length=150, blank=True, default="")
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["broker", "identifier"], name="customer_identifier_once"),
+            models.UniqueConstraint(
+                fields=["broker", "subject"], condition=~models.Q(subject=""), name="customer_subject_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.identifier
+
+    @property
+    def name(self) -> str:
+        """The name as a page shows it, or the e-mail address, or nothing."""
+        return f"{self.given_name} {self.family_name}".strip() or self.email

@@ -1,0 +1,1 @@
+"""What every room stands on and no domain word belongs to: one file for each concern."""

@@ -1,0 +1,29 @@
+"""The roots of every error that a person may see: each class has a status, a type and a kind sentence.
+
+Retry-later and tell-the-person never share a class. Listed in docs/reference/errors.md.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class IminError(Exception):
+    """Something that a person is told about. `message` is for them; `str()` is for the log."""
+
+    status = 500
+    type = "InternalError"
+    message: "str | Promise" = _("Something went wrong on our side. Nothing was changed.")
+
+
+class ToldError(IminError):
+    """The person can do something about it, and the message says what."""
+
+    status = 422
+
+
+class RetryLaterError(IminError):
+    """Nothing is wrong with the request; the same thing may work in a moment."""
+
+    status = 503
+    type = "TemporarilyUnavailableError"
+    message = _("This is taking longer than it should. Nothing was changed. Please try again in a minute.")

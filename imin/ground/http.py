@@ -1,0 +1,96 @@
+"""The only opener of outgoing connections: a time limit, a size cap, and no private address unless listed.
+
+The name is resolved here and the connection made to that very address, so that a name that changes its answer
+between check and use (DNS rebinding) gains nothing. With development hosts on, `*.localhost` is loopback.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from functools import cache
+
+import httpx2
+from django.conf import settings
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+class UnreachableError(Exception):
+    """The other side could not be reached or did not answer in time; trying later may help."""
+
+
+class RefusedAddressError(Exception):
+    """The address is private or the answer too large; trying again will not help."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said: status, headers in lower case, the whole body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: dict[str, str] | None = None,
+    content: bytes | None = None,
+    timeout_seconds: float | None = None,
+) -> Answer:
+    """Send one request; redirects are answers, never followed.
+
+    Raises `UnreachableError` on network failures and `RefusedAddressError` on private addresses and bodies over
+    `MAX_BYTES`.
+    """
+    limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
+    try:
+        with _client().stream(method, url, headers=headers, content=content, timeout=limit) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    raise RefusedAddressError(f"{url} answered with more than {MAX_BYTES} bytes.")
+            return Answer(response.status_code, dict(response.headers.items()), bytes(body))
+    except (httpx2.TransportError, httpx2.InvalidURL, httpx2.DecodingError) as failure:
+        raise UnreachableError(f"{method} {url}: {type(failure).__name__}") from failure
+
+
+@cache
+def _client() -> httpx2.Client:
+    return httpx2.Client(transport=_GuardedTransport(trust_env=False), follow_redirects=False, trust_env=False)
+
+
+class _GuardedTransport(httpx2.HTTPTransport):
+    """Connects to the address that was checked, with the name in Host, SNI and certificate check."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        host = request.url.host
+        address = _address(host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        return super().handle_request(
+            httpx2.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+        )
+
+
+def _address(host: str, port: int) -> str:
+    if settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost")):
+        return "127.0.0.1"
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise UnreachableError(f"The name {host} has no address.") from None
+    address = str(found[0][4][0])
+    listed = host in settings.PRIVATE_HOSTS_ALLOWED
+    if not ipaddress.ip_address(address).is_global and not listed:
+        raise RefusedAddressError(
+            f"{host} is at the private address {address}. If that is meant, list the host in IMIN_PRIVATE_HOSTS_ALLOWED."
+        )
+    return address

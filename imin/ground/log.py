@@ -1,0 +1,95 @@
+"""Logs: one line an event, structured, with the request's id, and never a card number, key or token."""
+
+import logging
+import re
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from imin.ground import card_numbers
+
+_SECRET = re.compile(
+    r"\b(?:sk|rk|whsec)_[A-Za-z0-9_]{6,}|(?:seti|pi)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+"
+    r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]+"
+    r"|(?<=[?&])(?:code|state|id_token_hint|logout_token|setup_intent_client_secret)=[^&\s\"']+"
+)
+
+
+def scrub(text: str) -> str:
+    """Return `text` without card numbers, keys, client secrets, tokens and codes."""
+    return card_numbers.mask(_SECRET.sub("[secret removed]", text))
+
+
+def configure() -> None:
+    """Send every log line, ours and the libraries', through `scrub` to standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    last = (
+        structlog.processors.JSONRenderer()
+        if settings.LOG_FORMAT == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                last,
+                _scrubbed,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "django.request", "psycopg.pool"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def logger(name: str) -> Any:
+    """Return the structured logger of module `name`; log with keyword values, never with formatted text."""
+    return structlog.stdlib.get_logger(name)
+
+
+def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: give each request an id (`request_id`, header `X-Request-Id`) and one line in the log."""
+    log = logger("imin.access")
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid4().hex[:16]  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request=request.request_id):  # type: ignore[attr-defined]
+            started = perf_counter()
+            response = get_response(request)
+            log.info(
+                "request",
+                method=request.method,
+                host=request.META.get("HTTP_HOST", ""),
+                path=request.path,
+                status=response.status_code,
+                ms=round((perf_counter() - started) * 1000, 1),
+            )
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return answer
+
+
+def _scrubbed(_logger: Any, _name: str, line: Any) -> str:
+    return scrub(str(line))

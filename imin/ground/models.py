@@ -1,0 +1,3 @@
+from imin.ground.outbox import Effect
+
+__all__ = ["Effect"]

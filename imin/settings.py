@@ -1,0 +1,231 @@
+"""Every setting, read once from the environment (`IMIN_X`) or a file named there (`IMIN_X_FILE`).
+
+Without any, the defaults serve one machine: an embedded PostgreSQL, hosts under `localhost`. Each setting is
+described in docs/reference/settings.md.
+"""
+
+import hashlib
+import os
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+def _read(name: str, default: str = "") -> str:
+    """Return the setting `IMIN_<name>`, or the text of the file that `IMIN_<name>_FILE` names."""
+    file = os.environ.get(f"IMIN_{name}_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(f"IMIN_{name}", default)
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    return _read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+# ── where we are ────────────────────────────────────────────────────────────────────────────────────────────
+
+PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
+DEVELOPMENT = _flag(
+    "DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost")
+)
+PORT = int(_read("PORT", "8000"))
+LISTEN = _read("LISTEN", "127.0.0.1")
+PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")
+PUBLIC_PORT = int(_read("PUBLIC_PORT", str(PORT) if DEVELOPMENT else "443"))
+WEB_THREADS = int(_read("WEB_THREADS", "8"))
+WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))
+CLOCK_OFFSET = int(_read("CLOCK_OFFSET", "0")) if DEVELOPMENT else 0
+TENANT_CACHE_SECONDS = int(_read("TENANT_CACHE_SECONDS", "5"))
+
+DATA = Path(
+    _read("DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin"
+)
+
+# ── secrets ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _secret_keys() -> list[str]:
+    """Return the Fernet keys; on one machine without any, one is made once and kept in the data folder."""
+    given = _read("SECRET_KEYS")
+    if given:
+        return [key.strip() for key in given.split(",") if key.strip()]
+    file = DATA / "secret.keys"
+    DATA.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(urlsafe_b64encode(token_bytes(32)).decode())
+    except FileExistsError:
+        pass
+    return [key.strip() for key in file.read_text().replace("\n", ",").split(",") if key.strip()]
+
+
+SECRET_KEYS = _secret_keys()
+_derived = [hashlib.sha256(b"imin django " + key.encode()).hexdigest() for key in SECRET_KEYS]
+SECRET_KEY, SECRET_KEY_FALLBACKS = _derived[0], _derived[1:]
+
+# ── database ────────────────────────────────────────────────────────────────────────────────────────────────
+
+DATABASE_URL = os.environ.get("DATABASE_URL") or _read("DATABASE_URL")
+DATABASE_WEB_URL = os.environ.get("DATABASE_WEB_URL") or _read("DATABASE_WEB_URL")
+DATABASE_NAME = _read("DATABASE_NAME", "imin")
+
+
+def _embedded_folder() -> Path:
+    """Return where the embedded PostgreSQL keeps its data.
+
+    PostgreSQL refuses to run as root, and the user that it runs as instead cannot enter a closed home folder:
+    root's data then lies in /var/lib/imin.
+    """
+    folder = DATA / "postgresql"
+    if os.geteuid() != 0:
+        return folder
+    parents = [parent for parent in folder.absolute().parents if parent.exists()]
+    if all(parent.stat().st_mode & 0o001 for parent in parents):
+        return folder
+    return Path("/var/lib/imin") / hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:8]
+
+
+EMBEDDED_FOLDER = _embedded_folder()
+EMBEDDED_SOCKETS = (
+    EMBEDDED_FOLDER / "run"
+    if len(str(EMBEDDED_FOLDER)) < 80  # a socket's whole path must fit into 107 bytes
+    else Path("/tmp") / f"imin-{hashlib.sha256(str(EMBEDDED_FOLDER).encode()).hexdigest()[:12]}"  # noqa: S108
+)
+EMBEDDED_FSYNC = _flag("EMBEDDED_FSYNC", default=True)
+
+
+def _database(url: str, user: str) -> dict[str, Any]:
+    if not url:
+        place: dict[str, Any] = {
+            "NAME": DATABASE_NAME,
+            "USER": user,
+            "HOST": str(EMBEDDED_SOCKETS),
+            "PORT": "5432",
+        }
+    else:
+        parts = urlsplit(url)
+        place = {
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or 5432),
+        }
+    pool = {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 5}
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": pool}, **place}
+
+
+OWNER_ROLE = "imin_owner"
+DATABASES = {"default": _database(DATABASE_WEB_URL, "imin_web"), "owner": _database(DATABASE_URL, OWNER_ROLE)}
+WEB_ROLE: str = DATABASES["default"]["USER"]
+DATABASE_ROUTERS = ["imin.ground.database.RoleRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── payments ────────────────────────────────────────────────────────────────────────────────────────────────
+
+STRIPE_SECRET_KEY = _read("STRIPE_SECRET_KEY")
+STRIPE_PUBLISHABLE_KEY = _read("STRIPE_PUBLISHABLE_KEY")
+STRIPE_WEBHOOK_SECRETS = [secret for secret in _read("STRIPE_WEBHOOK_SECRET").split(",") if secret]
+STRIPE_API_BASE = _read("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_JS_URL = _read("STRIPE_JS_URL", "https://js.stripe.com/endive/stripe.js")
+STRIPE_FRAME_ORIGINS = _read(
+    "STRIPE_FRAME_ORIGINS", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
+).split()
+STRIPE_TIMEOUT_SECONDS = float(_read("STRIPE_TIMEOUT_SECONDS", "10"))
+
+# ── outgoing requests and limits ────────────────────────────────────────────────────────────────────────────
+
+PRIVATE_HOSTS_ALLOWED = _read("PRIVATE_HOSTS_ALLOWED").split()
+HTTP_TIMEOUT_SECONDS = float(_read("HTTP_TIMEOUT_SECONDS", "10"))
+MAX_BODY_BYTES = int(_read("MAX_BODY_BYTES", str(256 * 1024)))
+LOG_FORMAT = _read("LOG_FORMAT", "text" if DEVELOPMENT else "json")
+
+# ── Django ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # the front door answers for hosts: exact match or 404
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "imin.console.config.ConsoleAdmin",
+    "procrastinate.contrib.django",
+    "imin.ground",
+    "imin.brokers",
+    "imin.identity",
+    "imin.customers",
+    "imin.payments",
+    "imin.cards",
+    "imin.console",
+]
+MIDDLEWARE = [
+    "imin.ground.log.access_log",
+    "imin.ground.security.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "imin.site.front_door",
+    "imin.ground.security.limits",
+    "imin.ground.security.same_origin",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "imin.site"
+WSGI_APPLICATION = "imin.site.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "pages",
+        "APP_DIRS": False,
+        "DIRS": [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")],
+        "OPTIONS": {"environment": "imin.ground.templating.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "imin.site.csrf_refused"
+REFUSAL_VIEW = "imin.site.refused"  # (request, reason, status): what ground.security refuses is told to a person
+SESSION_COOKIE_NAME = "__Host-console"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = 8 * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # ground.security sets every header in one place
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+PROCRASTINATE_DATABASE_ALIAS = "owner"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+LOGGING_CONFIG = None  # ground.log sets it up
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+SILENCED_SYSTEM_CHECKS: list[str] = []

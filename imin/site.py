@@ -1,0 +1,76 @@
+"""The one file that knows every room: host → product, product → URLs."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+
+from imin.brokers.front_door import tenant_of
+from imin.brokers.page import render
+from imin.ground import hosts
+from imin.ground.database import as_owner
+
+URLS_OF_BROKER_PRODUCT = {"cards": "imin.cards.urls"}
+URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.console.urls"}
+
+Handler = Callable[[HttpRequest], HttpResponse]
+urlpatterns: list[object] = []  # every host has its own URLs; see front_door
+
+WITHOUT_ORIGIN = ("/oidc/back-channel-logout", "/payments/events/")  # called by servers, each with its own proof
+
+
+def front_door(get_response: Handler) -> Handler:
+    """Middleware: find product and Broker by Host, exactly; an unknown host gets a 404 that names nobody."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.META["wsgi.url_scheme"] = settings.PUBLIC_SCHEME
+        if request.path == "/healthz":
+            return import_module("imin.health").answer(request)
+        try:
+            host = hosts.normalise(request.META.get("HTTP_HOST", ""))
+        except hosts.BadHostError:
+            return nobody(request)
+        request.origin = hosts.origin(host)  # type: ignore[attr-defined]
+        request.server_to_server = request.path.startswith(WITHOUT_ORIGIN)  # type: ignore[attr-defined]
+        for product, urls in URLS_OF_PLATFORM_PRODUCT.items():
+            if host == hosts.platform_host(product):
+                return _platform(request, product, urls, get_response)
+        tenant = tenant_of(host)
+        if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
+            return nobody(request)
+        request.tenant = tenant  # type: ignore[attr-defined]
+        request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return answer
+
+
+def _platform(request: HttpRequest, product: str, urls: str, get_response: Handler) -> HttpResponse:
+    request.tenant = None  # type: ignore[attr-defined]
+    request.urlconf = urls  # type: ignore[attr-defined]
+    if product == "console":
+        with as_owner():
+            return get_response(request)
+    return get_response(request)
+
+
+def nobody(request: HttpRequest) -> HttpResponse:
+    """Answer for a host that we do not serve: names no Broker."""
+    return render(request, "nobody.html", status=404)
+
+
+def refused(request: HttpRequest, *, reason: str, status: int) -> HttpResponse:
+    """Answer for what `ground.security` refuses."""
+    return render(request, "refused.html", status=status, reason=reason)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form without a valid CSRF token; Django's `reason` goes to no page."""
+    del reason
+    return render(request, "refused.html", status=403, reason="csrf")
+
+
+application: WSGIHandler = get_wsgi_application()

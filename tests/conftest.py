@@ -1,0 +1,116 @@
+"""A real PostgreSQL for every test that asks for `database`: each run has a database of its own."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+ROOT = Path(__file__).parent.parent
+os.environ.setdefault("IMIN_DATA", str(ROOT / ".cache" / "test"))
+os.environ.setdefault("IMIN_EMBEDDED_FSYNC", "0")
+os.environ.setdefault("IMIN_TENANT_CACHE_SECONDS", "0")
+os.environ.setdefault("IMIN_DATABASE_NAME", f"run_{uuid4().hex[:12]}")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
+
+import django
+import psycopg
+import pytest
+from psycopg import sql
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from imin.ground import embedded  # noqa: E402
+from imin.ground.database import OWNER, as_owner  # noqa: E402
+
+_KEPT = ("django_migrations", "django_content_type", "auth_permission")
+
+
+@pytest.fixture(scope="session")
+def _database_of_this_run(django_db_blocker) -> Iterator[None]:
+    """Start PostgreSQL, copy the migrated template, and drop the copy at the end."""
+    with django_db_blocker.unblock():
+        started = embedded.start()
+        template = _migrated_template()
+        _admin(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), settings.DATABASE_NAME, template)
+        yield
+        for connection in connections.all():
+            connection.close()
+            connection.close_pool()
+        _admin(sql.SQL("DROP DATABASE {} WITH (FORCE)"), settings.DATABASE_NAME)
+        if started and not _others_are_connected():
+            embedded.stop()
+
+
+@pytest.fixture
+def database(_database_of_this_run, django_db_blocker) -> Iterator[None]:
+    """Give the test the database; what it wrote is gone afterwards."""
+    from imin.brokers import front_door
+
+    with django_db_blocker.unblock():
+        front_door.forget()
+        yield
+        _empty()
+
+
+@pytest.fixture
+def owner(database) -> Iterator[None]:
+    """Give the test the database as its owner, as the worker and commands have it."""
+    with as_owner():
+        yield
+
+
+def _migrated_template() -> str:
+    files = sorted((ROOT / "imin").glob("*/migrations/*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    name = f"template_{digest}"
+    with (Path(settings.DATA) / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own = settings.DATABASE_NAME
+        if not _exists(name):
+            with as_owner():
+                call_command("migrate", database=OWNER, verbosity=0)
+            connections[OWNER].close()
+            connections[OWNER].close_pool()
+            _admin(sql.SQL("ALTER DATABASE {} RENAME TO {}"), own, name)
+        elif _exists(own):
+            _admin(sql.SQL("DROP DATABASE {}"), own)
+    return name
+
+
+def _admin(statement: sql.SQL, *names: str) -> None:
+    with _maintenance() as connection:
+        connection.execute(statement.format(*map(sql.Identifier, names)))
+
+
+def _exists(name: str) -> bool:
+    with _maintenance() as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def _others_are_connected() -> bool:
+    with _maintenance() as connection:
+        return bool(
+            connection.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+        )
+
+
+def _maintenance() -> psycopg.Connection:
+    place = settings.DATABASES[OWNER]
+    return psycopg.connect(
+        host=place["HOST"], user=place["USER"], port=place["PORT"], dbname="postgres", autocommit=True
+    )
+
+
+def _empty() -> None:
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(_KEPT)])
+        tables = ", ".join(f'"{row[0]}"' for row in cursor.fetchall())
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
