@@ -23,7 +23,10 @@ def create(world: World, data: Path) -> "WSGIApplication":
 
     A host that belongs to no Broker gets a bare 404.
     """
-    sites = {broker.host: _app(_site(broker, world.port, data)) for broker in world.brokers}
+    sites = {
+        broker.host: _app(_site(broker, world.port, data), number)
+        for number, broker in enumerate(world.brokers)
+    }
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = Request(environ).host.partition(":")[0].lower()
@@ -40,7 +43,7 @@ def _site(broker: Broker, port: int, data: Path) -> Site:
     )
 
 
-def _app(site: Site) -> Flask:
+def _app(site: Site, number: int) -> Flask:
     app = Flask(__name__)
     app.secret_key = secrets.token_bytes(32)
     app.config.update(
@@ -53,7 +56,7 @@ def _app(site: Site) -> Flask:
     app.register_blueprint(pages.blueprint(site))
     app.register_blueprint(endpoints.blueprint(site, provider.create(site, app)))
     app.register_blueprint(control.blueprint(site))
-    app.register_blueprint(brand.blueprint(site.broker))
+    app.register_blueprint(brand.blueprint(site.broker, number))
     app.context_processor(
         lambda: {"broker": site.broker, "session": site.current(), "form_token": forms.token, "site": site}
     )

@@ -1,7 +1,5 @@
 """A Broker's looks: its style variables and its logo, both made from name and colour."""
 
-from zlib import crc32
-
 from flask import Blueprint, Response, render_template
 
 from sandbox.acme.colour import INK, WHITE, deep, mix, readable, text_on, turn
@@ -9,10 +7,14 @@ from sandbox.world import Broker
 
 NIGHT = "#101418"
 MARKS = 3
+MELLOW = 2.3
 
 
-def blueprint(broker: Broker) -> Blueprint:
-    """Return the style sheet of the Broker's colours and its logo as a picture."""
+def blueprint(broker: Broker, number: int) -> Blueprint:
+    """Return the style sheet of the Broker's colours and its logo as a picture.
+
+    `number` chooses one of the drawn marks, so that neighbours in a world look different.
+    """
     routes = Blueprint("brand", __name__)
 
     @routes.get("/brand.css")
@@ -28,13 +30,8 @@ def blueprint(broker: Broker) -> Blueprint:
         return Response(render_template("icon.svg"), mimetype="image/svg+xml")
 
     palette = light(broker.primary_colour)
-    routes.app_context_processor(lambda: {"mark": mark(broker), "palette": palette})
+    routes.app_context_processor(lambda: {"mark": number % MARKS, "palette": palette})
     return routes
-
-
-def mark(broker: Broker) -> int:
-    """Return which of the drawn marks (0 to `MARKS` - 1) this Broker always has."""
-    return crc32(broker.slug.encode()) % MARKS
 
 
 def light(primary: str) -> dict[str, str]:
@@ -47,8 +44,8 @@ def light(primary: str) -> dict[str, str]:
         "deeper": deep(primary, 13),
         "night": deep(primary, 12),
         "soft": mix(primary, WHITE, 0.55),
-        "accent": turn(primary, 165),
-        "second": turn(primary, 60),
+        "accent": deep(turn(primary, 170), MELLOW),
+        "second": deep(turn(primary, -40), MELLOW),
         "paper": paper,
         "card": WHITE,
         "tint": mix(WHITE, primary, 0.1),

@@ -40,8 +40,8 @@ def deep(colour: str, ratio: float) -> str:
 
 def turn(colour: str, degrees: float) -> str:
     """Return a lively colour whose hue is `degrees` away from that of `colour`."""
-    hue, _, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    return _hex(colorsys.hls_to_rgb((hue + degrees / 360) % 1, 0.58, max(saturation, 0.75)))
+    hue, _, _ = colorsys.rgb_to_hls(*_channels(colour))
+    return _hex(colorsys.hls_to_rgb((hue + degrees / 360) % 1, 0.57, 0.78))
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

@@ -1,0 +1,71 @@
+"""The sandbox's one door: sends every request to the service whose host it names."""
+
+from collections.abc import Callable, Iterable
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+import sandbox.acme.app
+from sandbox import world as worlds
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def load(world_file: Path, data: Path) -> "WSGIApplication":
+    """Return the whole sandbox for the world described in `world_file`; state is kept in `data`."""
+    return create(worlds.read(world_file), data)
+
+
+def create(world: World, data: Path) -> "WSGIApplication":
+    """Return the whole sandbox for `world`; state is kept in the folder `data`."""
+    choose = _chooser(world, data)
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        host = Request(environ).host.partition(":")[0].lower()
+        return choose(host)(environ, start_response)
+
+    return application
+
+
+def addresses(world: World) -> list[str]:
+    """Return the addresses that a person can open."""
+    hosts = [*(broker.host for broker in world.brokers), world.pay_host]
+    return [f"http://{host}:{world.port}/" for host in hosts]
+
+
+def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
+    acme = sandbox.acme.app.create(world, data)
+    pay = _pay(world, data)
+    brokers = {broker.host for broker in world.brokers}
+    nobody = _nobody(world)
+
+    def choose(host: str) -> "WSGIApplication":
+        if host in brokers:
+            return acme
+        if host == world.pay_host or host.endswith(f".{world.pay_host}"):
+            return pay
+        return nobody
+
+    return choose
+
+
+def _pay(world: World, data: Path) -> "WSGIApplication":
+    if find_spec("sandbox.pay.app") is None:
+        return Response("The payment service is not built yet.", status=503)
+    service: WSGIApplication = import_module("sandbox.pay.app").create(world, data)
+    return service
+
+
+def _nobody(world: World) -> Response:
+    links = "".join(f'<li><a href="{escape(one)}">{escape(one)}</a></li>' for one in addresses(world))
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Nothing here</title>'
+        f"<h1>Nothing here</h1><p>The sandbox is at:</p><ul>{links}</ul></html>"
+    )
+    return Response(page, status=404, content_type="text/html; charset=utf-8")
