@@ -37,8 +37,6 @@ ACTIVITIES = (
 
 BOOKINGS = (
     Booking("yoga", "Sunrise yoga", "Thursday", "7:00 to 8:00", "Park Pavilion", "Confirmed"),
-    Booking(
-        "badminton", "Badminton court 3", "Saturday", "14:00 to 14:55", "Central Sports Hall", "Confirmed"
-    ),
+    Booking("badminton", "Badminton court 3", "Saturday", "14:00 to 14:55", "Central Sports Hall", "Confirmed"),
     Booking("swim", "Lane swimming", "Sunday", "9:30 to 10:30", "Quayside Pool", "Confirmed"),
 )

@@ -23,10 +23,7 @@ def create(world: World, data: Path) -> "WSGIApplication":
 
     A host that belongs to no Broker gets a bare 404.
     """
-    sites = {
-        broker.host: _app(_site(broker, world.port, data), number)
-        for number, broker in enumerate(world.brokers)
-    }
+    sites = {broker.host: _app(_site(broker, world.port, data), number) for number, broker in enumerate(world.brokers)}
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = Request(environ).host.partition(":")[0].lower()

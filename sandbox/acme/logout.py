@@ -63,9 +63,7 @@ def _post(url: str, form: dict[str, str]) -> int:
         # RFC 6761: these names are this machine, whatever the resolver thinks (glibc knows none of them).
         address = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}")
     try:
-        answer = httpx2.post(
-            urlunsplit(address), data=form, headers={"Host": parts.netloc}, timeout=PATIENCE_SECONDS
-        )
+        answer = httpx2.post(urlunsplit(address), data=form, headers={"Host": parts.netloc}, timeout=PATIENCE_SECONDS)
     except httpx2.HTTPError:
         return 0
     return answer.status_code

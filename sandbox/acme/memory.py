@@ -127,9 +127,7 @@ class Memory:
         """Keep an authorization request while its person signs in; return the visit's id."""
         visit_id = secrets.token_urlsafe(16)
         with self._lock:
-            self._visits = {
-                key: visit for key, visit in self._visits.items() if now - visit.began < VISIT_SECONDS
-            }
+            self._visits = {key: visit for key, visit in self._visits.items() if now - visit.began < VISIT_SECONDS}
             self._visits[visit_id] = Visit(query=query, began=now)
         return visit_id
 
