@@ -28,9 +28,7 @@ def _flag(name: str, *, default: bool) -> bool:
 # ── where we are ────────────────────────────────────────────────────────────────────────────────────────────
 
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
-DEVELOPMENT = _flag(
-    "DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost")
-)
+DEVELOPMENT = _flag("DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost"))
 PORT = int(_read("PORT", "8000"))
 LISTEN = _read("LISTEN", "127.0.0.1")
 PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")
@@ -40,9 +38,7 @@ WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))
 CLOCK_OFFSET = int(_read("CLOCK_OFFSET", "0")) if DEVELOPMENT else 0
 TENANT_CACHE_SECONDS = int(_read("TENANT_CACHE_SECONDS", "5"))
 
-DATA = Path(
-    _read("DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin"
-)
+DATA = Path(_read("DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin")
 
 # ── secrets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,6 +149,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "imin.console",  # before Django's admin, whose templates it replaces
     "imin.console.config.ConsoleAdmin",
     "procrastinate.contrib.django",
     "imin.ground",
@@ -161,7 +158,6 @@ INSTALLED_APPS = [
     "imin.customers",
     "imin.payments",
     "imin.cards",
-    "imin.console",
 ]
 MIDDLEWARE = [
     "imin.ground.log.access_log",
@@ -177,7 +173,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "imin.site"
-WSGI_APPLICATION = "imin.site.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -204,6 +199,12 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "imin.site.csrf_refused"
 REFUSAL_VIEW = "imin.site.refused"  # (request, reason, status): what ground.security refuses is told to a person
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie but __Host- ones
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 SESSION_COOKIE_NAME = "__Host-console"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 8 * 3600

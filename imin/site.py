@@ -1,15 +1,13 @@
 """The one file that knows every room: host → product, product → URLs."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 
 from imin.brokers.front_door import tenant_of
 from imin.brokers.page import render
+from imin.console.health import health
 from imin.ground import hosts
 from imin.ground.database import as_owner
 
@@ -19,7 +17,10 @@ URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.conso
 Handler = Callable[[HttpRequest], HttpResponse]
 urlpatterns: list[object] = []  # every host has its own URLs; see front_door
 
-WITHOUT_ORIGIN = ("/oidc/back-channel-logout", "/payments/events/")  # called by servers, each with its own proof
+WITHOUT_ORIGIN = (
+    "/oidc/back-channel-logout",
+    "/payments/events/",
+)  # called by servers, each with its own proof
 
 
 def front_door(get_response: Handler) -> Handler:
@@ -28,7 +29,7 @@ def front_door(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponse:
         request.META["wsgi.url_scheme"] = settings.PUBLIC_SCHEME
         if request.path == "/healthz":
-            return import_module("imin.health").answer(request)
+            return health(request)
         try:
             host = hosts.normalise(request.META.get("HTTP_HOST", ""))
         except hosts.BadHostError:
@@ -71,6 +72,3 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form without a valid CSRF token; Django's `reason` goes to no page."""
     del reason
     return render(request, "refused.html", status=403, reason="csrf")
-
-
-application: WSGIHandler = get_wsgi_application()

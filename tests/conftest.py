@@ -21,12 +21,12 @@ from psycopg import sql
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
 
-from imin.ground import embedded  # noqa: E402
-from imin.ground.database import OWNER, as_owner  # noqa: E402
+from imin.ground import embedded
+from imin.ground.database import OWNER, as_owner
 
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
@@ -111,6 +111,9 @@ def _maintenance() -> psycopg.Connection:
 
 def _empty() -> None:
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(_KEPT)])
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
+            [list(_KEPT)],
+        )
         tables = ", ".join(f'"{row[0]}"' for row in cursor.fetchall())
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

@@ -27,9 +27,7 @@ class Broker(models.Model):
     session_hours = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(24)]
     )
-    max_cards = models.PositiveSmallIntegerField(
-        default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
-    )
+    max_cards = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(50)])
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -76,9 +74,7 @@ class Branding(models.Model):
 
     broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
     primary = models.CharField("Main colour", max_length=7, default="#1d4ed8", validators=[_COLOUR])
-    primary_dark = models.CharField(
-        "Main colour on dark pages", max_length=7, default="#93b4ff", validators=[_COLOUR]
-    )
+    primary_dark = models.CharField("Main colour on dark pages", max_length=7, default="#93b4ff", validators=[_COLOUR])
     font = models.CharField(max_length=10, choices=Font.choices, default=Font.SYSTEM)
     logo = models.BinaryField(blank=True, default=b"", editable=True)
     logo_type = models.CharField(max_length=20, blank=True, editable=False)
@@ -112,9 +108,7 @@ class OpenIdSettings(models.Model):
     issuer = models.CharField(max_length=300, help_text="Exactly as in the provider's discovery document.")
     client_id = models.CharField(max_length=200)
     client_secret_encrypted = models.TextField(blank=True, editable=False)
-    authentication = models.CharField(
-        max_length=30, choices=Authentication.choices, default=Authentication.BASIC
-    )
+    authentication = models.CharField(max_length=30, choices=Authentication.choices, default=Authentication.BASIC)
     scope = models.CharField(max_length=200, default="openid profile email")
     algorithm = models.CharField(
         "ID Token algorithm",
@@ -123,7 +117,9 @@ class OpenIdSettings(models.Model):
         choices=[(name, name) for name in ("RS256", "PS256", "ES256", "RS384", "RS512", "ES384", "EdDSA")],
     )
     customer_identifier_claim = models.CharField(
-        max_length=100, blank=True, help_text="Claim that holds our Customer Account identifier, if there is one."
+        max_length=100,
+        blank=True,
+        help_text="Claim that holds our Customer Account identifier, if there is one.",
     )
     match_verified_email = models.BooleanField(
         default=False, help_text="Tie an unknown person to the one account with the same verified e-mail."

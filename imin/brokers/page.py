@@ -29,4 +29,4 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
 
 
 def _texts(texts: dict[str, dict[str, str]], language: str) -> dict[str, str]:
-    return texts.get(language) or texts.get(language.split("-")[0]) or texts.get("en") or {}
+    return texts.get(language) or texts.get(language.split("-", maxsplit=1)[0]) or texts.get("en") or {}

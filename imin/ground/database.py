@@ -33,18 +33,18 @@ def as_owner() -> Iterator[None]:
 class RoleRouter:
     """Django's database router: everything goes to the role in force; only the owner migrates."""
 
-    def db_for_read(self, model: Any, **hints: Any) -> str:
+    def db_for_read(self, _model: Any, **_hints: Any) -> str:
         """Return the alias in force."""
         return _role.get()
 
-    def db_for_write(self, model: Any, **hints: Any) -> str:
+    def db_for_write(self, _model: Any, **_hints: Any) -> str:
         """Return the alias in force."""
         return _role.get()
 
-    def allow_relation(self, *_objects: Any, **hints: Any) -> bool:
+    def allow_relation(self, *_objects: Any, **_hints: Any) -> bool:
         """Both aliases are one database."""
         return True
 
-    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+    def allow_migrate(self, db: str, *_what: Any, **_hints: Any) -> bool:
         """Only the owner may change the schema."""
         return db == OWNER

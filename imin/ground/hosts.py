@@ -35,7 +35,7 @@ def normalise(host: str) -> str:
 def origin(host: str) -> str:
     """Return the origin (RFC 6454) at which `host` is reached from outside, as settings say."""
     default = {"http": 80, "https": 443}[settings.PUBLIC_SCHEME]
-    port = "" if settings.PUBLIC_PORT == default else f":{settings.PUBLIC_PORT}"
+    port = "" if default == settings.PUBLIC_PORT else f":{settings.PUBLIC_PORT}"
     return f"{settings.PUBLIC_SCHEME}://{host}{port}"
 
 

@@ -19,6 +19,10 @@ class UnreachableError(Exception):
     """The other side could not be reached or did not answer in time; trying later may help."""
 
 
+class TimedOutError(UnreachableError):
+    """The other side took too long; it may have done what was asked."""
+
+
 class RefusedAddressError(Exception):
     """The address is private or the answer too large; trying again will not help."""
 
@@ -42,7 +46,7 @@ def request(
 ) -> Answer:
     """Send one request; redirects are answers, never followed.
 
-    Raises `UnreachableError` on network failures and `RefusedAddressError` on private addresses and bodies over
+    Raises `UnreachableError` on network failures (`TimedOutError` when it took too long) and `RefusedAddressError` on private addresses and bodies over
     `MAX_BYTES`.
     """
     limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
@@ -54,6 +58,8 @@ def request(
                 if len(body) > MAX_BYTES:
                     raise RefusedAddressError(f"{url} answered with more than {MAX_BYTES} bytes.")
             return Answer(response.status_code, dict(response.headers.items()), bytes(body))
+    except httpx2.TimeoutException as failure:
+        raise TimedOutError(f"{method} {url}: {type(failure).__name__}") from failure
     except (httpx2.TransportError, httpx2.InvalidURL, httpx2.DecodingError) as failure:
         raise UnreachableError(f"{method} {url}: {type(failure).__name__}") from failure
 
@@ -91,6 +97,6 @@ def _address(host: str, port: int) -> str:
     listed = host in settings.PRIVATE_HOSTS_ALLOWED
     if not ipaddress.ip_address(address).is_global and not listed:
         raise RefusedAddressError(
-            f"{host} is at the private address {address}. If that is meant, list the host in IMIN_PRIVATE_HOSTS_ALLOWED."
+            f"{host} is at the private address {address}. If that is meant, list it in IMIN_PRIVATE_HOSTS_ALLOWED."
         )
     return address

@@ -8,9 +8,14 @@ from jinja2 import Environment, StrictUndefined
 
 
 def environment(**options: Any) -> Environment:
-    """Return the Jinja2 environment with translation and static files."""
+    """Return the Jinja2 environment with translation and static files; of Django's `options` the loader counts."""
     environment = Environment(
-        **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=options["loader"],
+        auto_reload=options["auto_reload"],
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]

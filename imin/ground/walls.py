@@ -11,7 +11,11 @@ _CUSTOMER = "current_setting('app.customer', true)"
 
 
 def wall(
-    table: str, *, broker: str = "broker_id", customer: str | None = None, grant: str = "SELECT, INSERT, UPDATE, DELETE"
+    table: str,
+    *,
+    broker: str = "broker_id",
+    customer: str | None = None,
+    grant: str = "SELECT, INSERT, UPDATE, DELETE",
 ) -> RunSQL:
     """Let the web role see only rows of the Broker (and, with `customer`, the Customer) it acts for.
 

@@ -63,9 +63,7 @@ class Card(models.Model):
     funding = models.CharField(max_length=20, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
     holder_name = models.CharField(max_length=200, blank=True, default="")
-    address = models.JSONField(
-        default=dict, blank=True, help_text="line1, line2, city, state, postal_code, country"
-    )
+    address = models.JSONField(default=dict, blank=True, help_text="line1, line2, city, state, postal_code, country")
     nickname = models.CharField(max_length=40, blank=True, default="")
     is_default = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
@@ -78,15 +76,12 @@ class Card(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["broker", "account", "reference"], name="card_reference_once"),
-            models.UniqueConstraint(
-                fields=["customer"], condition=models.Q(is_default=True), name="one_default_card"
-            ),
+            models.UniqueConstraint(fields=["customer"], condition=models.Q(is_default=True), name="one_default_card"),
             models.CheckConstraint(
-                condition=models.Q(is_default=False) | models.Q(status="active"), name="default_card_is_active"
+                condition=models.Q(is_default=False) | models.Q(status="active"),
+                name="default_card_is_active",
             ),
-            models.CheckConstraint(
-                condition=models.Q(exp_month__gte=1, exp_month__lte=12), name="card_expiry_month"
-            ),
+            models.CheckConstraint(condition=models.Q(exp_month__gte=1, exp_month__lte=12), name="card_expiry_month"),
         ]
         indexes = [models.Index(fields=["customer", "status"], name="card_of_customer")]
 
@@ -167,9 +162,7 @@ class CardChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["card"], condition=models.Q(status="pending"), name="one_change_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["card"], condition=models.Q(status="pending"), name="one_change_at_a_time"),
         ]
 
 

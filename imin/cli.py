@@ -1,0 +1,163 @@
+"""The words you can type: `imin run`, `imin work`, `imin migrate`, `imin demo`, `imin check`, `imin keys`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Search, booking and payment for sport and activity, white-label, for many Brokers at once.",
+)
+check = typer.Typer(no_args_is_help=True, help="Look whether something is as it should be; exit 1 when it is not.")
+keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt stored secrets.")
+app.add_typer(check, name="check")
+app.add_typer(keys, name="keys")
+
+say = Console(highlight=False)
+complain = Console(stderr=True, highlight=False, style="red")
+
+
+def main() -> None:
+    """Run the command line; a refusal is one clear line and exit status 1, never a stack."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
+    from imin.ground.embedded import EmbeddedDatabaseError
+
+    try:
+        app()
+    except (EmbeddedDatabaseError, RefusedError) as refusal:
+        complain.print(str(refusal), soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+class RefusedError(Exception):
+    """A command cannot do what was asked; the message says why and what to do next."""
+
+
+@app.command()
+def demo() -> None:
+    """Start everything on this machine: database, platform, worker, and a sandbox world around it."""
+    from imin.demo.run import DemoRefusedError, run
+
+    try:
+        run(say=say.print)
+    except DemoRefusedError as refusal:
+        raise RefusedError(str(refusal)) from None
+
+
+@app.command("run")
+def serve() -> None:
+    """Serve the pages and APIs at IMIN_LISTEN and IMIN_PORT until stopped."""
+    from imin.serve import serve
+
+    with _database():
+        serve()
+
+
+@app.command()
+def work() -> None:
+    """Do background jobs until stopped; several may run beside each other."""
+    from imin.serve import work
+
+    with _database():
+        work()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; safe to run again."""
+    from imin.serve import migrate
+
+    with _database(), say.status("Migrating…"):
+        done = migrate()
+    say.print(f"Database is up to date ({done} migrations applied now).")
+
+
+@check.command("cards")
+def check_cards() -> None:
+    """Compare every saved card with the payment service's record of it."""
+    from imin.ground import clock
+    from imin.ground.database import as_owner
+
+    with _database():
+        _setup()
+        from imin.payments.compare import compare
+
+        with as_owner(), say.status("Asking the payment service…"):
+            differences = list(compare(now=clock.now()))
+    for difference in differences:
+        say.print(f"✗ {difference}", soft_wrap=True)
+    if differences:
+        raise RefusedError(
+            f"{len(differences)} difference(s). The worker's sweep mends what a crash left within a few minutes; "
+            "if this stays, the log names each card."
+        )
+    say.print("✓ Our cards and the payment service's agree.")
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print a new key for the front of IMIN_SECRET_KEYS."""
+    from cryptography.fernet import Fernet
+
+    say.print(Fernet.generate_key().decode(), soft_wrap=True)
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt every stored secret again with the first key of IMIN_SECRET_KEYS."""
+    from imin.ground.database import as_owner
+
+    with _database():
+        _setup()
+        from imin.console.rotate import rotate_keys
+
+        with as_owner():
+            count = rotate_keys()
+    say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
+
+
+@app.command()
+def operator(name: Annotated[str, typer.Argument(help="User name of the operator.")] = "operator") -> None:
+    """Give an operator of the console a one-time password; it must be replaced at the first sign-in."""
+    from imin.ground import clock
+    from imin.ground.database import as_owner
+
+    with _database():
+        _setup()
+        from imin.console.operators import one_time_password
+
+        with as_owner():
+            password = one_time_password(username=name, now=clock.now())
+    say.print(f"{name}: {password}   (works once)", soft_wrap=True)
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    from imin.ground import embedded
+
+    with embedded.running():
+        yield
+
+
+def _setup() -> None:
+    import django
+
+    from imin.ground import log
+
+    django.setup()
+    log.configure()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    main()

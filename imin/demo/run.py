@@ -1,0 +1,214 @@
+"""Starting and stopping the demo's processes."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from imin.demo.world import PAY_HOST, world
+from imin.ground import clock, embedded, http, log
+
+START_SECONDS = 60
+Say = Callable[[str], None]
+
+
+class DemoRefusedError(Exception):
+    """The demo cannot start; the message says why and what to do."""
+
+
+def run(*, say: Say) -> None:
+    """Run the demo until Ctrl-C or SIGTERM; everything that it started is stopped with it."""
+    _refuse_without_sandbox()
+    sandbox_port = settings.PORT + 1
+    with _only_one(), ExitStack() as stack:
+        for port in (settings.PORT, sandbox_port):
+            _refuse_taken(port)
+        say("Starting the database…")
+        stack.enter_context(embedded.running())
+        here = prepare(sandbox_port)
+        say("Starting the platform, the worker and the sandbox…")
+        processes = stack.enter_context(started(here))
+        _wait(processes)
+        say(_addresses(sandbox_port, _operator_password()))
+        _until_stopped(processes)
+        say("Stopping…")
+
+
+def prepare(sandbox_port: int) -> dict[str, Any]:
+    """Migrate, seed and write `world.json`; return the world."""
+    from imin.serve import migrate
+
+    migrate()
+    log.configure()
+    from imin.demo.seed import seed
+
+    here = world(sandbox_port)
+    seed(here)
+    _folder().mkdir(parents=True, exist_ok=True)
+    file = _folder() / "world.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(here, indent=2))
+    return here
+
+
+@contextmanager
+def started(here: dict[str, Any]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run web, worker and sandbox as processes of their own for the time of the block."""
+    environment = {**os.environ, **_payment_settings(here)}
+    log_file = (_folder() / "demo.log").open("ab")
+    commands = {
+        "sandbox": [
+            sys.executable,
+            "-m",
+            "sandbox",
+            str(_folder() / "world.json"),
+            "--data",
+            str(_folder() / "sandbox"),
+        ],
+        "web": [sys.executable, "-m", "imin.cli", "run"],
+        "worker": [sys.executable, "-m", "imin.cli", "work"],
+    }
+    processes = {
+        name: subprocess.Popen(  # noqa: S603 our own programs
+            command, env=environment, stdout=log_file, stderr=log_file, start_new_session=True
+        )
+        for name, command in commands.items()
+    }
+    try:
+        yield processes
+    finally:
+        _stop(list(processes.values()))
+        log_file.close()
+
+
+def _payment_settings(here: dict[str, Any]) -> dict[str, str]:
+    """Return the settings that point the platform at the sandbox; none when real keys are given."""
+    if settings.STRIPE_SECRET_KEY:
+        return {}
+    payments, port = here["payments"], here["port"]
+    return {
+        "IMIN_STRIPE_SECRET_KEY": payments["secret_key"],
+        "IMIN_STRIPE_PUBLISHABLE_KEY": payments["publishable_key"],
+        "IMIN_STRIPE_WEBHOOK_SECRET": payments["webhook_secret"],
+        "IMIN_STRIPE_API_BASE": f"http://api.{PAY_HOST}:{port}",
+        "IMIN_STRIPE_JS_URL": f"http://js.{PAY_HOST}:{port}/endive/stripe.js",
+        "IMIN_STRIPE_FRAME_ORIGINS": f"http://js.{PAY_HOST}:{port} http://hooks.{PAY_HOST}:{port}",
+    }
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA / "demo"
+    return folder
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA / "demo.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise DemoRefusedError(
+                f"The demo runs already ({lock.read().strip()}). Stop that one with Ctrl-C, or set IMIN_DATA and PORT "
+                "to run a second one beside it."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, port {settings.PORT}")
+        lock.flush()
+        yield
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.LISTEN, port))
+        except OSError:
+            raise DemoRefusedError(
+                f"Port {port} is taken by another program. Stop it, or choose another pair: `make demo PORT=8100`."
+            ) from None
+
+
+def _refuse_without_sandbox() -> None:
+    if not find_spec("sandbox"):
+        raise DemoRefusedError("The sandbox is not installed. Run `make demo` in a checkout, which brings it.")
+
+
+def _wait(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Wait until the platform says that everything is up."""
+    for _ in range(START_SECONDS * 5):
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise DemoRefusedError(
+                    f"The {name} process stopped at once. Its last words are in {_folder() / 'demo.log'}."
+                )
+        try:
+            if http.request("GET", f"http://localhost:{settings.PORT}/healthz", timeout_seconds=5).status == 200:
+                return
+        except http.UnreachableError:
+            pass
+        time.sleep(0.2)
+    raise DemoRefusedError(f"The platform did not come up in {START_SECONDS} s. See {_folder() / 'demo.log'}.")
+
+
+def _operator_password() -> str:
+    from imin.console.operators import one_time_password
+    from imin.ground.database import as_owner
+
+    with as_owner():
+        return one_time_password(username="operator", now=clock.now())
+
+
+def _addresses(sandbox_port: int, password: str) -> str:
+    platform = settings.PUBLIC_PORT
+    return f"""
+  Start here        http://acmebroker.localhost:{sandbox_port}/   → sign in → Payment cards
+  Card Details      http://cards.acmebroker.localhost:{platform}/edit
+  Second Broker     http://harbour.localhost:{sandbox_port}/
+  Console           http://console.localhost:{platform}/   operator / {password}   (works once)
+  Payment sandbox   http://{PAY_HOST}:{sandbox_port}/   make it slow, down or refusing
+  Health            http://localhost:{platform}/healthz
+
+  Test cards        4242 4242 4242 4242 succeeds, 4000 0025 0000 3155 asks for a challenge,
+                    4000 0000 0000 0002 is declined; any future expiry, any code
+
+The log is {_folder() / "demo.log"}. Ctrl-C stops everything.
+"""
+
+
+def _until_stopped(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stop.append(number))
+    try:
+        while not stop:
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    raise DemoRefusedError(
+                        f"The {name} process stopped. Its last words are in {_folder() / 'demo.log'}."
+                    )
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        pass
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,75 @@
+"""The long-running processes: web (granian, threads) and worker (Procrastinate), and the migration before them."""
+
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from imin.ground import log
+from imin.ground.database import OWNER, as_owner
+
+
+def application() -> WSGIHandler:
+    """Make the WSGI application; called once in each web process."""
+    handler: WSGIHandler = get_wsgi_application()
+    log.configure()
+    return handler
+
+
+def serve() -> None:
+    """Serve `imin.site` until SIGTERM or SIGINT; requests under way are finished."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    collect_static()
+    Server(
+        "imin.serve:application",
+        factory=True,
+        address=settings.LISTEN,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=settings.WEB_PROCESSES,
+        blocking_threads=settings.WEB_THREADS,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+        process_name="imin",
+    ).serve()
+
+
+def work() -> None:
+    """Run jobs of every queue until SIGTERM or SIGINT; jobs under way are finished."""
+    django.setup()
+    log.configure()
+    from procrastinate.contrib.django import app
+
+    connector: Any = app.connector
+    with as_owner():
+        app.with_connector(connector.get_worker_connector()).run_worker(
+            concurrency=2, delete_jobs="always", shutdown_graceful_timeout=20, fetch_job_polling_interval=5
+        )
+
+
+def migrate() -> int:
+    """Apply what is missing, as the owner; return how many migrations were applied."""
+    django.setup()
+    with as_owner():
+        executor = MigrationExecutor(connections[OWNER])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            call_command("migrate", database=OWNER, verbosity=0)
+    for connection in connections.all():
+        connection.close()
+    return len(plan)
+
+
+def collect_static() -> None:
+    """Put every static file, hashed and compressed, into the data folder unless this version's are there."""
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,0 +1,42 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from imin.ground import embedded
+
+
+def test_data_of_another_major_version_is_refused(database, monkeypatch, tmp_path):
+    folder = settings.EMBEDDED_FOLDER / "other-version"
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "PG_VERSION").write_text("13\n")
+    monkeypatch.setattr(settings, "EMBEDDED_FOLDER", folder)
+    with pytest.raises(embedded.EmbeddedDatabaseError, match=r"written by PostgreSQL 13.*brings PostgreSQL 18"):
+        embedded.start()
+
+
+def test_a_running_server_is_found_and_left_running(database):
+    assert embedded.start() is False
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a Unix")
+def test_a_server_is_started_once_and_stopped_by_who_started_it(tmp_path):
+    code = (
+        "import os, django; django.setup()\n"
+        "from imin.ground import embedded\n"
+        "with embedded.running():\n"
+        "    print(embedded._answers(), embedded.start())\n"
+        "print(embedded._answers())\n"
+    )
+    environment = {**os.environ, "IMIN_DATA": str(tmp_path / "fresh"), "IMIN_DATABASE_NAME": "imin"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "False", "False"], done.stderr
+
+
+def test_a_given_database_is_used_as_it_is(monkeypatch):
+    monkeypatch.setattr(settings, "DATABASE_URL", "postgresql://elsewhere.example/imin")
+    monkeypatch.setattr(embedded, "start", lambda: pytest.fail("started a server of its own"))
+    with embedded.running():
+        pass

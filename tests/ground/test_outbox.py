@@ -1,0 +1,56 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from imin.ground import outbox
+from imin.ground.errors import RetryLaterError
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+BROKER = uuid4()
+
+
+def put(**values):
+    return outbox.put(**{"kind": "test.thing", "broker_id": BROKER, "payload": {"n": 1}, "now": NOW, **values})
+
+
+def test_an_effect_is_done_once_when_it_is_due(owner):
+    done = []
+    due = put(due_at=NOW + timedelta(hours=24))
+    assert outbox.drain(kind="test.thing", now=NOW, handle=done.append) == 0
+    later = NOW + timedelta(hours=24)
+    assert outbox.drain(kind="test.thing", now=later, handle=done.append) == 1
+    assert outbox.drain(kind="test.thing", now=later, handle=done.append) == 0
+    assert [effect.id for effect in done] == [due]
+
+
+def test_an_effect_that_fails_is_tried_again_with_growing_pauses(owner):
+    put()
+    pauses, now = [], NOW
+
+    def fail(effect):
+        raise RetryLaterError("down")
+
+    for _ in range(3):
+        assert outbox.drain(kind="test.thing", now=now, handle=fail) == 0
+        due = outbox.Effect.objects.get().due_at
+        pauses.append(due - now)
+        assert outbox.drain(kind="test.thing", now=due - timedelta(seconds=1), handle=fail) == 0
+        now = due
+    assert pauses == sorted(set(pauses))
+    assert outbox.drain(kind="test.thing", now=now, handle=lambda _: None) == 1
+
+
+def test_an_effect_whose_worker_died_is_done_after_the_lease(owner):
+    put()
+
+    class KilledError(BaseException):
+        pass
+
+    def die(effect):
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        outbox.drain(kind="test.thing", now=NOW, handle=die)
+    assert outbox.drain(kind="test.thing", now=NOW, handle=lambda _: None) == 0
+    assert outbox.drain(kind="test.thing", now=NOW + outbox.LEASE + timedelta(seconds=1), handle=lambda _: None) == 1
