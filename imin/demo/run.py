@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from imin.demo.processes import ProcessDiedError, Processes
 from imin.demo.world import PAY_HOST, world
 from imin.ground import clock, embedded, http, log
 
@@ -30,6 +30,7 @@ class DemoRefusedError(Exception):
 def run(*, say: Say) -> None:
     """Run the demo until Ctrl-C or SIGTERM; everything that it started is stopped with it."""
     _refuse_without_sandbox()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sandbox_port = settings.PORT + 1
     with _only_one(), ExitStack() as stack:
         for port in (settings.PORT, sandbox_port):
@@ -38,10 +39,12 @@ def run(*, say: Say) -> None:
         stack.enter_context(embedded.running())
         here = prepare(sandbox_port)
         say("Starting the platform, the worker and the sandbox…")
-        processes = stack.enter_context(started(here))
-        _wait(processes)
+        children = processes(here)
+        stack.callback(children.stop)
+        children.start()
+        _wait(children)
         say(_addresses(sandbox_port, _operator_password()))
-        _until_stopped(processes)
+        _until_stopped(children)
         say("Stopping…")
 
 
@@ -62,37 +65,21 @@ def prepare(sandbox_port: int) -> dict[str, Any]:
     return here
 
 
-@contextmanager
-def started(here: dict[str, Any]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Run web, worker and sandbox as processes of their own for the time of the block."""
-    environment = {**os.environ, **_payment_settings(here)}
-    log_file = (_folder() / "demo.log").open("ab")
-    commands = {
-        "sandbox": [
-            sys.executable,
-            "-m",
-            "sandbox",
-            str(_folder() / "world.json"),
-            "--data",
-            str(_folder() / "sandbox"),
-        ],
-        "web": [sys.executable, "-m", "imin.cli", "run"],
-        "worker": [sys.executable, "-m", "imin.cli", "work"],
-    }
-    processes = {
-        name: subprocess.Popen(  # noqa: S603 our own programs
-            command, env=environment, stdout=log_file, stderr=log_file, start_new_session=True
-        )
-        for name, command in commands.items()
-    }
-    try:
-        yield processes
-    finally:
-        _stop(list(processes.values()))
-        log_file.close()
+def processes(here: dict[str, Any]) -> Processes:
+    """Return web, worker and sandbox, ready to be started."""
+    sandbox = [sys.executable, "-m", "sandbox", str(_folder() / "world.json"), "--data", str(_folder() / "sandbox")]
+    return Processes(
+        commands={
+            "sandbox": sandbox,
+            "web": [sys.executable, "-m", "imin.cli", "run"],
+            "worker": [sys.executable, "-m", "imin.cli", "work"],
+        },
+        environment={**os.environ, **payment_settings(here)},
+        log=_folder() / "demo.log",
+    )
 
 
-def _payment_settings(here: dict[str, Any]) -> dict[str, str]:
+def payment_settings(here: dict[str, Any]) -> dict[str, str]:
     """Return the settings that point the platform at the sandbox; none when real keys are given."""
     if settings.STRIPE_SECRET_KEY:
         return {}
@@ -146,21 +133,18 @@ def _refuse_without_sandbox() -> None:
         raise DemoRefusedError("The sandbox is not installed. Run `make demo` in a checkout, which brings it.")
 
 
-def _wait(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+def _wait(children: Processes) -> None:
     """Wait until the platform says that everything is up."""
     for _ in range(START_SECONDS * 5):
-        for name, process in processes.items():
-            if process.poll() is not None:
-                raise DemoRefusedError(
-                    f"The {name} process stopped at once. Its last words are in {_folder() / 'demo.log'}."
-                )
+        if name := children.dead():
+            raise DemoRefusedError(f"The {name} process stopped at once. Its last words are in {children.log}.")
         try:
             if http.request("GET", f"http://localhost:{settings.PORT}/healthz", timeout_seconds=5).status == 200:
                 return
         except http.UnreachableError:
             pass
         time.sleep(0.2)
-    raise DemoRefusedError(f"The platform did not come up in {START_SECONDS} s. See {_folder() / 'demo.log'}.")
+    raise DemoRefusedError(f"The platform did not come up in {START_SECONDS} s. See {children.log}.")
 
 
 def _operator_password() -> str:
@@ -188,27 +172,12 @@ The log is {_folder() / "demo.log"}. Ctrl-C stops everything.
 """
 
 
-def _until_stopped(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    stop: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _frame: stop.append(number))
+def _until_stopped(children: Processes) -> None:
     try:
-        while not stop:
-            for name, process in processes.items():
-                if process.poll() is not None:
-                    raise DemoRefusedError(
-                        f"The {name} process stopped. Its last words are in {_folder() / 'demo.log'}."
-                    )
+        while True:
+            children.keep_alive()
             time.sleep(0.3)
     except KeyboardInterrupt:
-        pass
-
-
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.send_signal(signal.SIGTERM)
-    for process in processes:
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        return
+    except ProcessDiedError as death:
+        raise DemoRefusedError(str(death)) from None

@@ -1,0 +1,47 @@
+"""The payment service as one WSGI application: API, script and frames, challenge, control page, by host."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.wrappers import Request, Response
+
+from sandbox.pay import api, browser, endpoints
+from sandbox.pay.background import Background
+from sandbox.pay.state import State
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Service:
+    """The running service: a WSGI callable, its memory, and `close` for tests."""
+
+    def __init__(self, world: World, data: Path) -> None:
+        self.state = State(world, data)
+        endpoints.install_default(self.state)
+        pages = Flask("sandbox.pay.pages", static_folder=None)
+        pages.register_blueprint(browser.blueprint(self.state, world))
+        self._hosts: dict[str, WSGIApplication] = {
+            f"api.{world.pay_host}": api.create(self.state),
+            f"js.{world.pay_host}": pages,
+            f"hooks.{world.pay_host}": pages,
+        }
+        self._background = Background(self.state)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        host = Request(environ).host.partition(":")[0].lower()
+        application = self._hosts.get(host) or Response("Nothing is here.", status=404)
+        return application(environ, start_response)
+
+    def close(self) -> None:
+        """Stop sending webhooks."""
+        self._background.stop()
+
+
+def create(world: World, data: Path) -> Service:
+    """Return the payment service of `world`; its journal is kept in the folder `data`."""
+    return Service(world, data)

@@ -1,0 +1,3 @@
+"""The one API version that this service speaks."""
+
+API_VERSION = "2026-10-28.endive"

@@ -1,0 +1,172 @@
+"""The whole product as a visitor has it: `imin demo` on free ports with an empty data folder."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import psycopg
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 120
+
+
+@dataclass
+class Stack:
+    """A running demo: where its parts answer, and ways to look behind them."""
+
+    port: int
+    data: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def sandbox_port(self) -> int:
+        return self.port + 1
+
+    def cards(self, path: str = "/edit", broker: str = "acmebroker") -> str:
+        return f"http://cards.{broker}.localhost:{self.port}{path}"
+
+    def site(self, path: str = "/", broker: str = "acmebroker") -> str:
+        return f"http://{broker}.localhost:{self.sandbox_port}{path}"
+
+    def console(self, path: str = "/") -> str:
+        return f"http://console.localhost:{self.port}{path}"
+
+    @property
+    def publishable_key(self) -> str:
+        world = json.loads((self.data / "demo" / "world.json").read_text())
+        return str(world["payments"]["publishable_key"])
+
+    def operator_password(self) -> str:
+        found = re.search(r"operator / (\S+)", "\n".join(self.lines))
+        assert found, self.lines
+        return found.group(1)
+
+    def control(self, route: str, **values: object) -> dict[str, object]:
+        """Use the sandbox payment service's control plane."""
+        answer = httpx2.post(
+            f"http://127.0.0.1:{self.sandbox_port}/control/{route}",
+            json=values,
+            headers={"Host": f"pay.localhost:{self.sandbox_port}"},
+            timeout=20,
+        )
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def imin(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line beside the running demo, with the settings that the demo gave its processes."""
+        return subprocess.run(
+            [sys.executable, "-m", "imin.cli", *words],
+            env={**self.environment, **self._settings_of_the_demo()},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def _settings_of_the_demo(self) -> dict[str, str]:
+        code = "import json; from imin.demo import run; w = run.world(%d); print(json.dumps(run.payment_settings(w)))"
+        done = subprocess.run(
+            [sys.executable, "-c", code % self.sandbox_port],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return dict(json.loads(done.stdout))
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection]:
+        """Connect as the owner."""
+        code = "from django.conf import settings; print(settings.EMBEDDED_SOCKETS)"
+        sockets = subprocess.run(
+            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        with psycopg.connect(host=sockets, user="imin_owner", dbname="imin", autocommit=True) as connection:
+            yield connection
+
+    def log(self) -> str:
+        return (self.data / "demo" / "demo.log").read_text(errors="replace")
+
+
+def free_pair() -> int:
+    """Return a port that is free together with the next one."""
+    while True:
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+        if not 20000 < port < 60000:
+            continue
+        with socket.socket() as other:
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+        return port
+
+
+@contextmanager
+def demo(data: Path, **more: str) -> Iterator[Stack]:
+    """Run `imin demo` with `data` as its data folder until the block ends."""
+    shutil.rmtree(data, ignore_errors=True)
+    port = free_pair()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},
+        "DJANGO_SETTINGS_MODULE": "imin.settings",
+        "IMIN_DATA": str(data),
+        "IMIN_PORT": str(port),
+        "IMIN_EMBEDDED_FSYNC": "0",
+        "PYTHONUNBUFFERED": "1",
+        **more,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "imin.cli", "demo"],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    stack = Stack(port, data, environment, process)
+    ready = threading.Event()
+    reader = threading.Thread(target=_read, args=(stack, ready), daemon=True)
+    reader.start()
+    try:
+        assert ready.wait(START_SECONDS), "\n".join(stack.lines) + _tail(stack)
+        assert process.poll() is None, "\n".join(stack.lines) + _tail(stack)
+        yield stack
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        reader.join(timeout=5)
+        assert process.stdout
+        process.stdout.close()
+
+
+def _read(stack: Stack, ready: threading.Event) -> None:
+    assert stack.process.stdout
+    for line in stack.process.stdout:
+        stack.lines.append(line.rstrip())
+        if "Ctrl-C stops everything" in line:
+            ready.set()
+    ready.set()
+
+
+def _tail(stack: Stack) -> str:
+    file = stack.data / "demo" / "demo.log"
+    return "\n" + file.read_text(errors="replace")[-3000:] if file.exists() else ""
