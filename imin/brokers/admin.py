@@ -1,0 +1,142 @@
+"""Setting up a Broker in the operators' console: one page with its domain, looks and sign-in."""
+
+from base64 import b64encode
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from imin.brokers.forms import BrandingForm, BrokerForm, DomainForm, OpenIdSettingsForm
+from imin.brokers.front_door import forget
+from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
+from imin.ground import hosts
+from imin.ground.database import role
+
+VALUES_TO_GIVE = {
+    "Redirect URI": "/oidc/callback",
+    "Post-logout redirect URI": "/oidc/signed-out",
+    "Back-channel logout URI": "/oidc/back-channel-logout",
+    "Link for the Customer's dashboard": "/edit",
+}
+
+
+class DomainInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The Broker's host names, one for each product."""
+
+    model = Domain
+    form = DomainForm
+    max_num = len(Domain.Product)
+    extra = 1
+
+
+class BrandingInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The Broker's looks."""
+
+    model = Branding
+    form = BrandingForm
+    verbose_name = "Looks"
+    verbose_name_plural = "Looks"
+    readonly_fields = ["present_logo"]
+    fields = ["primary", "primary_dark", "font", "present_logo", "new_logo", "remove_logo", "texts"]
+
+    @admin.display(description="Logo")
+    def present_logo(self, looks: Branding) -> str:
+        """Show the stored logo on a light and on a dark page."""
+        if not looks.logo:
+            return "None: pages show the Broker's name."
+        source = f"data:{looks.logo_type};base64,{b64encode(bytes(looks.logo)).decode()}"
+        return format_html(
+            '<span class="logo-preview"><img class="on-light" src="{0}" alt="Logo on a light page">'
+            '<img class="on-dark" src="{0}" alt="Logo on a dark page"></span>',
+            source,
+        )
+
+
+class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The Broker's OpenID Provider, and what must be entered there for us."""
+
+    model = OpenIdSettings
+    form = OpenIdSettingsForm
+    readonly_fields = ["values_to_give"]
+    fields = [
+        "issuer",
+        "client_id",
+        "new_client_secret",
+        "authentication",
+        "scope",
+        "algorithm",
+        "customer_identifier_claim",
+        "match_verified_email",
+        "create_accounts",
+        "logout_without_type",
+        "values_to_give",
+    ]
+
+    @admin.display(description="Values to give to the Broker's provider")
+    def values_to_give(self, sign_in: OpenIdSettings) -> str:
+        """List each address of ours that the Broker's side must know, ready to be copied."""
+        domain = Domain.objects.filter(broker_id=sign_in.broker_id, product=Domain.Product.CARDS).first()
+        if not domain:
+            return "They stand here once the Broker has a domain for Card Details: save first."
+        origin = hosts.origin(domain.host)
+        return format_html('<dl class="values-to-give">{}</dl>', _rows(origin))
+
+
+def _rows(origin: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<div><dt>{0}</dt><dd><code data-copy="{0}">{1}</code></dd></div>',
+        ((name, origin + path) for name, path in VALUES_TO_GIVE.items()),
+    )
+
+
+@admin.register(Broker)
+class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Brokers, each with everything that operators set for it on one page."""
+
+    form = BrokerForm
+    inlines = [DomainInline, BrandingInline, OpenIdSettingsInline]
+    actions = None
+    prepopulated_fields = {"slug": ["name"]}
+    list_display = ["name", "slug", "hosts", "active", "created_at"]
+    list_filter = ["active"]
+    search_fields = ["name", "slug", "domains__host"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "active", "dashboard_url"]}),
+        ("Limits", {"fields": ["session_idle_minutes", "session_hours", "max_cards"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch the host names with the Brokers."""
+        return super().get_queryset(request).prefetch_related("domains")
+
+    @admin.display(description="Domains")
+    def hosts(self, broker: Broker) -> str:
+        """Name the Broker's hosts."""
+        return ", ".join(domain.host for domain in broker.domains.all())
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        """Store domains, looks and sign-in; this process sees the change at once, others within seconds."""
+        super().save_related(request, form, formsets, change)
+        transaction.on_commit(forget, using=role())
+
+    def delete_model(self, request: HttpRequest, obj: Broker) -> None:
+        """Delete the Broker; its host names answer 404 at once in this process."""
+        super().delete_model(request, obj)
+        transaction.on_commit(forget, using=role())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refuse, kindly, to delete a Broker that has Customers: their cards and records stand on it."""
+        broker = self.get_object(request, object_id)
+        if broker and self.get_deleted_objects([broker], request)[3]:
+            messages.error(
+                request,
+                f"{broker.name} has Customers, so it cannot be deleted. Untick “Active” instead: its pages then "
+                "answer 404 and nothing is lost.",
+            )
+            return redirect("admin:brokers_broker_change", object_id)
+        return super().delete_view(request, object_id, extra_context)

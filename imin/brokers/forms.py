@@ -1,0 +1,180 @@
+"""The forms in which an operator sets up a Broker: each refusal stands beside its field and says what to change."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from imin.brokers import addresses, logo, texts
+from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
+from imin.ground import hosts
+
+_WIDE = {"class": "vLargeTextField", "spellcheck": "false"}
+
+
+class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The Broker itself."""
+
+    dashboard_url = forms.CharField(
+        label="Broker Customer Dashboard URL",
+        max_length=200,
+        help_text="Where “Back to my account” leads, and where a Customer goes after signing out.",
+        widget=forms.URLInput(attrs=_WIDE),
+    )
+
+    class Meta:
+        model = Broker
+        fields = ["name", "slug", "active", "dashboard_url", "session_idle_minutes", "session_hours", "max_cards"]
+
+    def clean_dashboard_url(self) -> str:
+        """Refuse what is not a web address over TLS."""
+        return _address(addresses.web_address, self.cleaned_data["dashboard_url"])
+
+
+class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A host name of the Broker."""
+
+    class Meta:
+        model = Domain
+        fields = ["host", "product", "active"]
+
+    def clean_host(self) -> str:
+        """Return the name as it is compared; refuse one that is taken, and say by whom."""
+        try:
+            host = hosts.normalise(self.cleaned_data["host"])
+        except hosts.BadHostError as error:
+            raise ValidationError(str(error)) from None
+        if settings.PLATFORM_DOMAIN in {host, host.partition(".")[2]}:
+            raise ValidationError(f"{settings.PLATFORM_DOMAIN} and names directly under it are the platform's own.")
+        taken = Domain.objects.filter(host=host).exclude(pk=self.instance.pk).select_related("broker").first()
+        if taken:
+            raise ValidationError(f"{host} already belongs to {taken.broker.name} ({taken.broker.slug}).")
+        return host
+
+
+def _colour(label: str, initial: str) -> forms.RegexField:
+    return forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$",
+        label=label,
+        initial=initial,
+        widget=forms.ColorInput(),
+        error_messages={"invalid": "A colour is written #rrggbb."},
+    )
+
+
+class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The Broker's looks; a logo's file is read and encoded again, never kept as it came."""
+
+    primary = _colour("Main colour", "#1d4ed8")
+    primary_dark = _colour("Main colour on dark pages", "#93b4ff")
+    new_logo = forms.FileField(
+        required=False,
+        help_text="PNG, JPEG or WebP, at most 100 KB. Made smaller when a side is longer than 800 pixels.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    remove_logo = forms.BooleanField(required=False, label="Remove the logo")
+
+    class Meta:
+        model = Branding
+        fields = ["primary", "primary_dark", "font", "texts"]
+        widgets = {"texts": forms.Textarea(attrs={**_WIDE, "rows": 6})}
+
+    def clean_new_logo(self) -> logo.Logo | None:
+        """Return the picture as it will be kept, or None when none was sent."""
+        file: UploadedFile[bytes] | None = self.cleaned_data["new_logo"]
+        if not file:
+            return None
+        try:
+            return logo.read(file.read())
+        except logo.BadLogoError as error:
+            raise ValidationError(str(error)) from None
+
+    def clean_texts(self) -> dict[str, Any]:
+        """Return the texts; refuse unknown places, markup and card numbers."""
+        given: Any = self.cleaned_data["texts"]
+        said = {} if given is None else given
+        if wrong := texts.problems(said):
+            raise ValidationError([ValidationError(problem) for problem in wrong])
+        return dict(said)
+
+    def save(self, commit: bool = True) -> Branding:  # noqa: FBT001, FBT002 Django's own signature
+        """Store the looks with the new logo, or without one when it is to be removed."""
+        new: logo.Logo | None = self.cleaned_data.get("new_logo")
+        if new:
+            self.instance.logo, self.instance.logo_type = new.data, new.media_type
+        elif self.cleaned_data.get("remove_logo"):
+            self.instance.logo, self.instance.logo_type = b"", ""
+        looks: Branding = super().save(commit)
+        return looks
+
+
+class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How the Broker's Customers sign in; the client secret goes in and never comes out."""
+
+    issuer = forms.CharField(
+        max_length=300,
+        help_text="Exactly as in the provider's discovery document, also its last slash.",
+        widget=forms.URLInput(attrs=_WIDE),
+    )
+    new_client_secret = forms.CharField(
+        label="Client secret",
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
+    )
+
+    class Meta:
+        model = OpenIdSettings
+        fields = [
+            "issuer",
+            "client_id",
+            "authentication",
+            "scope",
+            "algorithm",
+            "customer_identifier_claim",
+            "match_verified_email",
+            "create_accounts",
+            "logout_without_type",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = bool(self.instance.client_secret_encrypted)
+        self.fields["new_client_secret"].help_text = (
+            "Set. It is never shown; type another one to replace it." if known else "Not set yet."
+        )
+
+    def clean_issuer(self) -> str:
+        """Refuse what cannot be an issuer."""
+        return _address(addresses.issuer, self.cleaned_data["issuer"])
+
+    def clean_scope(self) -> str:
+        """Refuse a scope without `openid` (OpenID Connect Core 1.0, section 3.1.2.1)."""
+        scope = " ".join(str(self.cleaned_data["scope"]).split())
+        if "openid" not in scope.split():
+            raise ValidationError("The scope needs “openid”.")
+        return scope
+
+    def clean_new_client_secret(self) -> str:
+        """Ask for a secret as long as there is none."""
+        secret: str = self.cleaned_data["new_client_secret"]
+        if not secret and not self.instance.client_secret_encrypted:
+            raise ValidationError("The provider gave a client secret together with the client id; it is needed.")
+        return secret
+
+    def save(self, commit: bool = True) -> OpenIdSettings:  # noqa: FBT001, FBT002 Django's own signature
+        """Store the settings; a typed secret is encrypted, an empty field keeps the one there is."""
+        if self.cleaned_data["new_client_secret"]:
+            self.instance.client_secret = self.cleaned_data["new_client_secret"]
+        stored: OpenIdSettings = super().save(commit)
+        return stored
+
+
+def _address(check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except addresses.BadAddressError as error:
+        raise ValidationError(str(error)) from None

@@ -1,0 +1,53 @@
+"""Operators' one-time passwords: issued by a command, accepted once, replaced before anything else."""
+
+from datetime import datetime, timedelta
+from secrets import choice
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import transaction
+
+from imin.console.models import OneTimePassword
+from imin.ground.database import role
+
+ONE_TIME_PERIOD = timedelta(hours=24)
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are misread: i l o 0 1
+
+
+def one_time_password(*, username: str, now: datetime) -> str:
+    """Make or reset the superuser `username`; return the password, which is kept nowhere in clear.
+
+    It is accepted once within `ONE_TIME_PERIOD`, and whoever uses it must choose an own one. Sessions that the
+    operator had end, because Django ties them to the password.
+    """
+    password = "-".join("".join(choice(_LETTERS) for _ in range(5)) for _ in range(4))
+    with transaction.atomic(using=role()):
+        user, _ = User.objects.get_or_create(username=username)
+        user.is_staff = user.is_superuser = user.is_active = True
+        user.set_password(password)
+        user.save()
+        give(user=user, now=now)
+    return password
+
+
+def give(*, user: User, now: datetime) -> None:
+    """Mark the present password of `user` as one that somebody else knows."""
+    OneTimePassword.objects.update_or_create(user=user, defaults={"expires_at": now + ONE_TIME_PERIOD, "used_at": None})
+
+
+def accept(*, user: User, now: datetime) -> bool:
+    """Say whether `user`, whose password was right, may sign in; uses up a one-time password.
+
+    One statement decides, so that of two sign-ins at the same moment one is accepted.
+    """
+    waiting = OneTimePassword.objects.filter(user=user)
+    return bool(waiting.filter(used_at=None, expires_at__gt=now).update(used_at=now)) or not waiting.exists()
+
+
+def must_choose(user: "AbstractBaseUser | AnonymousUser") -> bool:
+    """Say whether `user` signed in with a one-time password and has not chosen an own one yet."""
+    return bool(user.is_authenticated and OneTimePassword.objects.filter(user_id=user.pk).exists())
+
+
+def has_chosen(*, user: User) -> None:
+    """Note that `user` now has a password that nobody else has seen."""
+    OneTimePassword.objects.filter(user=user).delete()

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from imin.ground.database import as_owner
+
+HOST = "console.localhost"
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def stranger(database) -> Client:
+    """Return a browser at the console that nobody signed in with."""
+    return Client(HTTP_HOST=HOST)
+
+
+@pytest.fixture
+def console(database) -> Iterator[Client]:
+    """Return a browser at the console with an operator signed in."""
+    browser = Client(HTTP_HOST=HOST)
+    with as_owner():
+        browser.force_login(User.objects.create_superuser("olive", password="long enough for Olive"))
+    return browser
