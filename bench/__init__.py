@@ -1,0 +1,1 @@
+"""Every figure that the README quotes: `make bench` measures, prints, and writes it there."""

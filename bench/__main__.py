@@ -1,0 +1,44 @@
+"""Measure, print, and write the figures between the README's bench marks."""
+
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import card_list, page, sign_in
+from bench.processor import machine
+from tests.journeys.stack import demo
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def main() -> None:
+    """Run every measurement against a demo of its own."""
+    with tempfile.TemporaryDirectory() as folder, demo(Path(folder) / "data", IMIN_EMBEDDED_FSYNC="1") as stack:
+        rates = card_list.measure(stack)
+        signing_in = sign_in.measure(stack)
+        weight = page.measure(stack)
+    listed, empty = rates["list"], rates["empty"]
+    rows = [
+        ("What", "Figure", "Aim"),
+        ("---", "---", "---"),
+        (f"Signed-in card list ({card_list.CARDS} cards), requests per CPU-second of the web process",
+         f"{listed.per_web_cpu:,.0f} (with PostgreSQL's CPU: {listed.per_total_cpu:,.0f})", ""),
+        ("Empty Django view, same server, same run", f"{empty.per_web_cpu:,.0f}", ""),
+        ("Ratio", f"{listed.per_web_cpu / empty.per_web_cpu:.2f}", "≥ 0.4"),
+        (f"Silent sign-in, {signing_in.redirects} redirects: our time, median of {sign_in.ROUNDS}",
+         f"{signing_in.wall_ms:.1f} ms (CPU {signing_in.cpu_ms:.1f} ms)", ""),
+        (f"Card list: all that our host sends, {weight.requests} requests", f"{weight.kilobytes:.1f} KB", "≤ 60 KB"),
+        ("Card list on Fast 3G, processor slowed 4×, empty cache: can be used after",
+         f"{weight.interactive_s:.2f} s", "≤ 2 s"),
+    ]  # fmt: skip
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    text = f"Measured by `make bench` on {datetime.now(UTC):%-d %B %Y}: {machine()}.\n\n{table}\n"
+    print(text)
+    if README.exists():
+        marks = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+        README.write_text(marks.sub(lambda found: found.group(1) + text + found.group(2), README.read_text()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The signed-in card list: requests per CPU-second, beside an empty Django view in the same run."""
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.load import drive, get
+from bench.processor import children_seconds, group_seconds
+from tests.journeys.stack import Stack, free_pair
+from tests.journeys.visitor import Visitor
+
+SECONDS = 8.0
+CARDS = 3
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Answers per second, and per CPU-second of the web processes alone and with the database's share."""
+
+    per_second: float
+    per_web_cpu: float
+    per_total_cpu: float
+
+
+def measure(stack: Stack) -> dict[str, Rate]:
+    """Return the rates of the card list with `CARDS` cards and of the empty view."""
+    visitor = Visitor(stack)
+    visitor.sign_in_at_broker()
+    for number in ("4242424242424242", "5555555555554444", "378282246310005"):
+        assert visitor.add_card(number).status_code == 200
+    host = f"cards.acmebroker.localhost:{stack.port}"
+    request = get(host, "/edit", visitor.cookies["cards.acmebroker.localhost"])
+    web, database = _web_group(stack), _postmaster(stack)
+    listed = _rate(stack.port, request, web, database)
+    port = free_pair()
+    yardstick = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port)], start_new_session=True)
+    try:
+        time.sleep(2)
+        empty = _rate(port, get(f"localhost:{port}", "/", {}), yardstick.pid, None)
+    finally:
+        yardstick.send_signal(signal.SIGTERM)
+        yardstick.wait()
+    return {"list": listed, "empty": empty}
+
+
+def _rate(port: int, request: bytes, group: int, postmaster: int | None) -> Rate:
+    drive(port, request, seconds=1.5)  # warm
+    web, database = group_seconds(group), children_seconds(postmaster) if postmaster else 0.0
+    started = time.monotonic()
+    answers = drive(port, request, seconds=SECONDS)
+    elapsed = time.monotonic() - started
+    web = group_seconds(group) - web
+    database = children_seconds(postmaster) - database if postmaster else 0.0
+    return Rate(answers / elapsed, answers / web, answers / (web + database))
+
+
+def _web_group(stack: Stack) -> int:
+    """Return the process group of `imin run`, a child of the demo."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if parent == stack.process.pid and b"run" in words:
+            return int(folder.name)
+    raise RuntimeError("the web process was not found")
+
+
+def _postmaster(stack: Stack) -> int:
+    with stack.database() as connection:
+        row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+    assert row
+    return int(str(row[0]).splitlines()[0])
