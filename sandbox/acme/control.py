@@ -2,7 +2,7 @@
 
 - `GET /control`: the switches, and the sign-outs that clients were told of.
 - `POST /control` with `{"down": true, ...}`: sets the named switches (`sandbox.acme.switches`).
-- `POST /control/reset`: good health again.
+- `POST /control/reset`: good health again, and the sign-outs forgotten.
 - `POST /control/rotate-keys` with `{"keep_old": true}`: a new signing key.
 """
 
@@ -40,6 +40,7 @@ def blueprint(site: Site) -> Blueprint:
     def reset() -> Response:
         request.get_json()
         site.switches.reset()
+        site.notices.clear()
         return show()
 
     @routes.post("/rotate-keys")

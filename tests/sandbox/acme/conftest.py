@@ -1,4 +1,4 @@
-"""A running Broker's site for each module, and relying parties with fresh browsers for each test."""
+"""Running Brokers' sites, and relying parties with fresh browsers for each test."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,14 +30,14 @@ class Mailbox:
         return list(Response("")(environ, start_response))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mailbox() -> Mailbox:
     return Mailbox()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world with two Brokers, served while the module's tests run."""
+    """A world with two Brokers, served while the tests run."""
     data: Path = tmp_path_factory.mktemp("acme")
     mine, theirs = listener(), listener()
     described = build_world(mine.getsockname()[1], platform_port=theirs.getsockname()[1])

@@ -25,7 +25,9 @@ class Loopback(httpx2.HTTPTransport):
 
 def browser() -> httpx2.Client:
     """A browser with its own cookies, which stops at every redirect to look at it."""
-    return httpx2.Client(transport=Loopback(), timeout=10)
+    # Nothing is left open between requests, so that a test need not close its browsers.
+    transport = Loopback(limits=httpx2.Limits(max_keepalive_connections=0))
+    return httpx2.Client(transport=transport, timeout=10)
 
 
 class Quiet(WSGIRequestHandler):

@@ -1,6 +1,6 @@
 """Whatever colour a Broker has, its pages can be read."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.acme.brand import dark, light
@@ -9,6 +9,7 @@ from sandbox.acme.colour import READABLE, contrast
 colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the colours
 @given(colours)
 def test_text_reads_on_every_ground_by_day_and_by_night(primary: str) -> None:
     day = light(primary)
