@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from html import escape
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
 import sandbox.acme.app
+import sandbox.pay.app
 from sandbox import world as worlds
 from sandbox.world import World
 
@@ -41,7 +40,7 @@ def addresses(world: World) -> list[str]:
 
 def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
     acme = sandbox.acme.app.create(world, data)
-    pay = _pay(world, data)
+    pay = sandbox.pay.app.create(world, data)
     brokers = {broker.host for broker in world.brokers}
     nobody = _nobody(world)
 
@@ -53,13 +52,6 @@ def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
         return nobody
 
     return choose
-
-
-def _pay(world: World, data: Path) -> "WSGIApplication":
-    if find_spec("sandbox.pay.app") is None:
-        return Response("The payment service is not built yet.", status=503)
-    service: WSGIApplication = import_module("sandbox.pay.app").create(world, data)
-    return service
 
 
 def _nobody(world: World) -> Response:
