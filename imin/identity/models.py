@@ -10,9 +10,8 @@ from imin.brokers.models import Broker
 class SignIn(models.Model):
     """One authorization request under way (Card Details, section 2): single use, ten minutes, kept here only."""
 
-    key_hash = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the cookie's value.")
+    key_hash = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of cookie and state together.")
     broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
-    state = models.CharField(max_length=64)
     nonce = models.CharField(max_length=64)
     verifier = models.CharField(max_length=128)
     return_path = models.CharField(max_length=500)

@@ -1,0 +1,64 @@
+"""Exchanging the code for tokens at the provider's token endpoint (OpenID Connect Core 3.1.3)."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote_plus
+
+from imin.brokers.models import OpenIdSettings
+from imin.identity.discovery import Provider
+from imin.identity.errors import UsedSignInError, WrongAnswerError
+from imin.identity.wire import ask, json_object
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What the provider gave for the code; the access token serves for userinfo and is then forgotten."""
+
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
+def exchange(*, provider: Provider, settings: OpenIdSettings, code: str, verifier: str, redirect_uri: str) -> Tokens:
+    """Return the tokens for `code`.
+
+    Raises `UsedSignInError` for a code that the provider does not take any more (`invalid_grant`),
+    `WrongAnswerError` for any other refusal, and `ProviderDownError`.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": verifier,
+    }
+    headers = {}
+    if settings.authentication == OpenIdSettings.Authentication.BASIC:
+        headers["Authorization"] = _basic(settings.client_id, settings.client_secret)
+    else:
+        form |= {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    answer = ask("POST", provider.token_endpoint, headers=headers, form=form)
+    content = json_object(answer, of="The token endpoint")
+    if answer.status != 200:
+        _refuse(answer.status, content)
+    return _tokens(content)
+
+
+def _basic(client_id: str, secret: str) -> str:
+    """Return the Basic credentials; both parts are form-encoded before they are joined (RFC 6749 2.3.1)."""
+    return "Basic " + b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()
+
+
+def _refuse(status: int, content: dict[str, Any]) -> None:
+    cause = f"The token endpoint answered {status}: {content.get('error')!r}, {content.get('error_description')!r}."
+    if content.get("error") == "invalid_grant":
+        raise UsedSignInError(cause)
+    raise WrongAnswerError(cause)
+
+
+def _tokens(content: dict[str, Any]) -> Tokens:
+    id_token, access_token = content.get("id_token"), content.get("access_token")
+    if not isinstance(id_token, str) or not isinstance(access_token, str):
+        raise WrongAnswerError("The token endpoint gave no ID Token or no access token (Core 3.1.3.3).")
+    if str(content.get("token_type")).lower() != "bearer":
+        raise WrongAnswerError(f"token_type is {content.get('token_type')!r} (Core 3.1.3.3).")
+    return Tokens(id_token, access_token)

@@ -1,0 +1,62 @@
+"""The provider's signing keys, and the one that a token was signed with (OpenID Connect Core 10.1)."""
+
+from base64 import urlsafe_b64decode
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, import_key
+from joserfc.jws import JWSRegistry
+
+from imin.identity import published
+from imin.identity.errors import WrongAnswerError
+
+SHORTEST_RSA_BITS = 2048  # RFC 7518 3.3 and 3.5
+_MOST_KEYS = 100
+
+
+def fitting(
+    header: dict[str, Any], *, algorithm: str, jwks_uri: str, now: datetime, fresh: timedelta
+) -> list[Key]:
+    """Return the keys that a token with `header` may be signed with, from a key set not older than `fresh`.
+
+    A good provider leaves exactly one. Raises what `published.document` raises.
+    """
+    jwks = published.document(jwks_uri, now=now, fresh=fresh)
+    published_keys = jwks.get("keys")
+    if not isinstance(published_keys, list):
+        raise WrongAnswerError("The key set has no list of keys (RFC 7517, 5).")
+    named = [jwk for jwk in published_keys[:_MOST_KEYS] if isinstance(jwk, dict)]
+    if "kid" in header:
+        named = [jwk for jwk in named if jwk.get("kid") == header["kid"]]
+    keys = [_usable(jwk, algorithm) for jwk in named]
+    return [key for key in keys if key]
+
+
+def _usable(jwk: dict[str, Any], algorithm: str) -> Key | None:
+    """Return the key when it may verify signatures of `algorithm`; others in the set are passed over."""
+    model = JWSRegistry.algorithms[algorithm]
+    if (
+        jwk.get("kty") != model.key_type
+        or jwk.get("use", "sig") != "sig"
+        or jwk.get("alg", algorithm) != algorithm
+        or "verify" not in jwk.get("key_ops", ["verify"])
+        or (model.key_type == "RSA" and _bits(jwk.get("n")) < SHORTEST_RSA_BITS)
+    ):
+        return None
+    try:
+        key = import_key({name: value for name, value in jwk.items() if name not in {"x5c", "x5u"}})
+        model.check_key(key)
+    except (JoseError, ValueError, TypeError):
+        return None
+    return key
+
+
+def _bits(number: object) -> int:
+    """Return the length of an unsigned integer as JWK writes it (Base64urlUInt, RFC 7518 2)."""
+    if not isinstance(number, str):
+        return 0
+    try:
+        return int.from_bytes(urlsafe_b64decode(number + "=" * (-len(number) % 4))).bit_length()
+    except ValueError:
+        return 0

@@ -1,0 +1,121 @@
+"""A Customer's session: an unguessable cookie whose hash names a row (Card Details, section 2).
+
+Every verb here is called inside `acting(broker_id)`.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from uuid import UUID
+
+from django.db import connections
+from django.http import HttpResponseBase
+
+from imin.brokers.front_door import Tenant
+from imin.ground import vault
+from imin.ground.database import role
+from imin.identity.models import Session
+
+COOKIE = "__Host-session"
+_SEEN_EVERY = timedelta(minutes=1)
+_COLUMNS = ("id", "broker_id", "customer_id", "subject", "provider_session", "notice", "created_at", "seen_at")
+_FIND = (
+    f"SELECT {', '.join(_COLUMNS)} FROM identity_session WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL"  # noqa: S608 our own column names
+)
+
+
+def start(  # noqa: PLR0913 what a session is bound to
+    *, tenant: Tenant, customer_id: UUID, subject: str, provider_session: str, id_token: str, now: datetime
+) -> str:
+    """Begin a session and return the cookie's new value; the ID Token is kept encrypted, for sign-out alone."""
+    key = token_urlsafe(32)
+    Session.objects.create(
+        key_hash=hash_of(key),
+        broker_id=tenant.broker_id,
+        customer_id=customer_id,
+        subject=subject,
+        provider_session=provider_session,
+        id_token_encrypted=vault.encrypt(id_token),
+        created_at=now,
+        seen_at=now,
+    )
+    return key
+
+
+def find(*, tenant: Tenant, key: str, now: datetime) -> Session | None:
+    """Return the live session that the cookie's value `key` names, with one query; its ID Token is not read.
+
+    Idle and absolute limits are the Broker's. `seen_at` is written at most once a minute.
+    """
+    if not key:
+        return None
+    with connections[role()].cursor() as cursor:
+        cursor.execute(_FIND, [hash_of(key), tenant.broker_id])
+        row = cursor.fetchone()
+    if not row:
+        return None
+    session = Session.from_db(role(), _COLUMNS, row)
+    if now - session.seen_at >= tenant.session_idle or now - session.created_at >= tenant.session_absolute:
+        return None
+    if now - session.seen_at >= _SEEN_EVERY:
+        session.seen_at = now
+        Session.objects.filter(id=session.id).update(seen_at=now)
+    return session
+
+
+def close(*, broker_id: UUID, key: str, now: datetime) -> Session | None:
+    """End the session that the cookie's value `key` names, though it may be past its limits.
+
+    Returns the session as it was, with its ID Token, or None when there was none to end.
+    """
+    session = Session.objects.filter(key_hash=hash_of(key), broker_id=broker_id, ended_at=None).first()
+    if session:
+        end(session=session, now=now)
+    return session
+
+
+def end(*, session: Session, now: datetime) -> None:
+    """End `session`: from now on its cookie finds nothing, and its ID Token is gone from the database."""
+    Session.objects.filter(id=session.id, ended_at=None).update(ended_at=now, id_token_encrypted="")
+
+
+def end_of_provider(*, broker_id: UUID, subject: str, provider_session: str, now: datetime) -> int:
+    """End the sessions that the provider ended, and return how many.
+
+    By `sid` when given, else all of `sub`; when both are given both must match (Back-Channel Logout 1.0, 2.7).
+    """
+    named = {"provider_session": provider_session, "subject": subject}
+    given = {name: value for name, value in named.items() if value}
+    if not given:
+        return 0
+    return Session.objects.filter(broker_id=broker_id, ended_at=None, **given).update(
+        ended_at=now, id_token_encrypted=""
+    )
+
+
+def say(*, session: Session, notice: str, now: datetime) -> None:
+    """Keep `notice` (at most 200 characters) for the next page of this session; a newer one takes its place."""
+    Session.objects.filter(id=session.id).update(notice=notice, seen_at=now)
+
+
+def take_notice(session: Session) -> str:
+    """Return what the next page is to say and forget it, so that it is said once even to two tabs."""
+    if not session.notice:
+        return ""
+    taken = Session.objects.filter(id=session.id, notice=session.notice).update(notice="")
+    return session.notice if taken else ""
+
+
+def set_cookie(response: HttpResponseBase, key: str) -> None:
+    """Give the browser the session's cookie; it ends with the browser, the limits are the server's."""
+    response.set_cookie(COOKIE, key, secure=True, httponly=True, samesite="Lax")
+
+
+def clear_cookie(response: HttpResponseBase) -> None:
+    """Take the session's cookie away; a `__Host-` cookie is only overwritten by one with its attributes."""
+    response.set_cookie(COOKIE, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+
+
+def hash_of(key: str) -> str:
+    """Return what the database keeps of a cookie's value (SHA-256, hexadecimal), so that a copy signs nobody in."""
+    return sha256(key.encode()).hexdigest()

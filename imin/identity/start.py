@@ -1,0 +1,116 @@
+"""Beginning a sign-in: the authorization request and what we remember of it (Card Details, section 2)."""
+
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from imin.brokers.acting import acting
+from imin.brokers.front_door import Tenant
+from imin.ground import clock
+from imin.identity import paths
+from imin.identity.discovery import provider_of, settings_of
+from imin.identity.errors import FailedSignInError, NotNavigatedError
+from imin.identity.explain import explain
+from imin.identity.models import Session, SignIn
+
+COOKIE = "__Host-signin"
+LIFETIME = timedelta(minutes=10)
+JUST_SIGNED_IN = timedelta(seconds=30)
+_KEY_LENGTH = 43  # of token_urlsafe(32)
+
+
+def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> HttpResponse:
+    """Answer with the redirect to the Broker's provider, or with a page that says why there is none.
+
+    `silent` lets the provider ask the person nothing (`prompt=none`). After the sign-in the person is sent to
+    `return_path`, which must be local. Only a page that a person opened may begin one, never a frame or script.
+    """
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    browser = request.COOKIES.get(COOKIE, "")
+    if len(browser) != _KEY_LENGTH:
+        browser = token_urlsafe(32)
+    try:
+        _demand_navigation(request)
+        url = authorization_url(tenant=tenant, browser=browser, return_path=return_path, silent=silent, now=clock.now())
+    except FailedSignInError as failure:
+        return explain(request, failure, return_path=return_path)
+    response = HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
+    response.set_cookie(COOKIE, browser, max_age=LIFETIME, secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def authorization_url(*, tenant: Tenant, browser: str, return_path: str, silent: bool, now: datetime) -> str:
+    """Store a sign-in for `browser` (its cookie's value) and return the authorization request's URL.
+
+    OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256. Raises what `discovery` raises.
+    """
+    settings = settings_of(tenant.broker_id)
+    provider = provider_of(settings.issuer, now=now)
+    state, nonce, verifier = (token_urlsafe(32) for _ in range(3))
+    with acting(tenant.broker_id):
+        SignIn.objects.create(
+            key_hash=key_hash(browser, state),
+            broker_id=tenant.broker_id,
+            nonce=nonce,
+            verifier=verifier,
+            return_path=return_path,
+            silent=silent,
+            created_at=now,
+        )
+    asked = {
+        "response_type": "code",
+        "client_id": settings.client_id,
+        "redirect_uri": paths.redirect_uri(tenant),
+        "scope": _with_openid(settings.scope),
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": challenge(verifier),
+        "code_challenge_method": "S256",
+        **({"prompt": "none"} if silent else {}),
+    }
+    return with_query(provider.authorization_endpoint, asked)
+
+
+def must_ask_again(request: HttpRequest, session: Session, *, now: datetime) -> bool:
+    """Say whether the person of a live session has to be asked for again, silently.
+
+    Someone else may have signed in at the Broker since. Whoever arrives from another host (the Broker's own
+    pages are one) is therefore checked with the provider, unless they just were.
+    """
+    elsewhere = request.META.get("HTTP_SEC_FETCH_SITE") in {"same-site", "cross-site"}
+    opened = request.method == "GET" and request.META.get("HTTP_SEC_FETCH_MODE") == "navigate"
+    return elsewhere and opened and now - session.created_at >= JUST_SIGNED_IN
+
+
+def key_hash(browser: str, state: str) -> str:
+    """Return what names a sign-in: the browser's cookie and the request's state together.
+
+    So two tabs of one browser have a sign-in each, and neither the cookie nor the state alone finds any.
+    """
+    return sha256(f"{browser}.{state}".encode()).hexdigest()
+
+
+def challenge(verifier: str) -> str:
+    """Return the S256 code challenge of `verifier` (RFC 7636 4.2)."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def with_query(endpoint: str, values: dict[str, str]) -> str:
+    """Return `endpoint` with `values`, keeping a query that it has (RFC 6749 3.1)."""
+    return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(values)}"
+
+
+def _with_openid(scope: str) -> str:
+    return " ".join(dict.fromkeys(["openid", *scope.split()]))
+
+
+def _demand_navigation(request: HttpRequest) -> None:
+    """Refuse frames, scripts and prefetches; browsers too old to say what they do are let through."""
+    mode = request.META.get("HTTP_SEC_FETCH_MODE", "navigate")
+    destination = request.META.get("HTTP_SEC_FETCH_DEST", "document")
+    if mode != "navigate" or destination != "document" or "prefetch" in request.META.get("HTTP_SEC_PURPOSE", ""):
+        raise NotNavigatedError(f"Sec-Fetch-Mode is {mode!r}, Sec-Fetch-Dest is {destination!r}.")

@@ -1,0 +1,130 @@
+"""The five addresses under `/oidc/`."""
+
+from hmac import compare_digest
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import rotate_token
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from imin.brokers.acting import acting
+from imin.brokers.front_door import Tenant
+from imin.brokers.page import render
+from imin.ground import clock
+from imin.ground.log import logger
+from imin.identity import back_channel, logout, paths, sessions
+from imin.identity.callback import CHECKS, Return
+from imin.identity.claims import Recognise
+from imin.identity.errors import FailedSignInError, NotAdmittedError, NotSignedInError
+from imin.identity.explain import explain, note
+from imin.identity.rules import follow
+from imin.identity.start import COOKIE, begin
+
+_NOT_STORED = {"Cache-Control": "no-store"}
+
+
+@require_GET
+def start(request: HttpRequest, *, home: str) -> HttpResponse:
+    """Begin a sign-in: silent, or with `?again=1` one in which the provider may ask the person."""
+    return_path = paths.local(request.GET.get("return", ""), home=home)
+    return begin(request, return_path=return_path, silent="again" not in request.GET)
+
+
+@require_GET
+def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpResponse:
+    """Finish a sign-in: every rule of `callback.CHECKS`, then a new session in place of any that was there."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    now = clock.now()
+    back = Return(tenant, request.GET, request.COOKIES.get(COOKIE, ""), now)
+    try:
+        follow(CHECKS, back)
+        claims = back.claims
+        customer_id = recognise(tenant, claims, now)
+    except FailedSignInError as failure:
+        return _stopped(request, failure, back, home)
+    with acting(tenant.broker_id):
+        sessions.close(broker_id=tenant.broker_id, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
+        key = sessions.start(
+            tenant=tenant,
+            customer_id=customer_id,
+            subject=claims.subject,
+            provider_session=claims.provider_session,
+            id_token=back.tokens.id_token,
+            now=now,
+        )
+    rotate_token(request)
+    logger(__name__).info("signed_in", broker=tenant.slug, customer=str(customer_id), silent=back.begun.silent)
+    response = HttpResponseRedirect(back.begun.return_path, headers=_NOT_STORED)
+    sessions.set_cookie(response, key)
+    return response
+
+
+def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, home: str) -> HttpResponse:
+    return_path = back.sign_in.return_path if back.sign_in else home
+    response = explain(request, failure, return_path=return_path)
+    if isinstance(failure, NotSignedInError | NotAdmittedError):  # whoever it was, it is not they any more
+        with acting(back.tenant.broker_id):
+            sessions.close(broker_id=back.tenant.broker_id, key=request.COOKIES.get(sessions.COOKIE, ""), now=back.now)
+        sessions.clear_cookie(response)
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session here, then lead the person to the provider's own sign-out when there is one."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    now = clock.now()
+    with acting(tenant.broker_id):
+        session = sessions.close(broker_id=tenant.broker_id, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
+    try:
+        there = session and logout.leaving(tenant=tenant, id_token_encrypted=session.id_token_encrypted, now=now)
+    except FailedSignInError as failure:
+        note(tenant, failure)
+        response = render(request, "signed_out.html", outcome="only_here")
+    else:
+        response = _leave(request, there) if there else HttpResponseRedirect(paths.SIGNED_OUT, headers=_NOT_STORED)
+    sessions.clear_cookie(response)
+    return response
+
+
+def _leave(request: HttpRequest, there: logout.Leaving) -> HttpResponse:
+    response = render(request, "signing_out.html", link=there.link)
+    response["Refresh"] = f"0; url={there.url}"
+    response.set_cookie(
+        logout.STATE_COOKIE,
+        there.state,
+        max_age=logout.STATE_LIFETIME,
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that the person is signed out; at the provider too only when it returns the state that was sent."""
+    sent, returned = request.COOKIES.get(logout.STATE_COOKIE, ""), request.GET.get("state", "")
+    if not sent and not returned:
+        return render(request, "signed_out.html", outcome="here")
+    genuine = compare_digest(sent.encode(), returned.encode())  # RP-Initiated Logout 1.0, 3 (state)
+    response = render(
+        request, "signed_out.html", status=200 if genuine else 400, outcome="both" if genuine else "unsure"
+    )
+    response.set_cookie(logout.STATE_COOKIE, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+@csrf_exempt
+@require_POST
+def back_channel_logout(request: HttpRequest) -> HttpResponse:
+    """Answer the provider's server: 200, or 400 with the reason (Back-Channel Logout 1.0, 2.8)."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    try:
+        ended = back_channel.log_out(tenant=tenant, logout_token=request.POST.get("logout_token", ""), now=clock.now())
+    except FailedSignInError as failure:
+        note(tenant, failure)
+        said = {"error": "invalid_request", "error_description": str(failure)}
+        return JsonResponse(said, status=400, headers=_NOT_STORED)
+    logger(__name__).info("signed_out_by_provider", broker=tenant.slug, sessions=ended)
+    return HttpResponse(status=200, headers=_NOT_STORED)

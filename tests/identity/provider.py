@@ -1,0 +1,184 @@
+"""An OpenID Provider that speaks real HTTP and misbehaves on demand: every attribute of `Provider` is a switch.
+
+One server answers for several providers, told apart by Host (`<slug>.localhost:<port>`).
+"""
+
+import json
+import time
+from base64 import b64decode, urlsafe_b64encode
+from hashlib import sha256
+from secrets import token_urlsafe
+from threading import Thread
+from urllib.parse import unquote_plus, urlencode
+
+from joserfc import jws
+from joserfc.jwk import Key, RSAKey
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+LEFT_OUT = object()
+SAM = {"sub": "sam-1", "email": "sam@example.org", "email_verified": True, "given_name": "Sam", "family_name": "Vale"}
+KIM = {"sub": "kim-2", "email": "kim@example.org", "email_verified": True, "given_name": "Kim", "family_name": "Reed"}
+KEYS = [RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"}) for kid in ("first", "second")]
+
+
+class Provider:
+    """One provider; dictionaries override single values of an answer, `LEFT_OUT` removes one."""
+
+    def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
+        self.issuer, self.client_id, self.client_secret = issuer, client_id, client_secret
+        self.person: dict | None = dict(SAM)
+        self.clock_offset = 0
+        self.algorithm = "RS256"
+        self.signing_key: Key = KEYS[0]
+        self.published_keys: list[Key] = [KEYS[0]]
+        self.jwks: dict | None = None
+        self.in_userinfo: set[str] = set()
+        self.discovery: dict = {}
+        self.returned: dict = {}
+        self.header: dict = {}
+        self.claims: dict = {}
+        self.token: dict = {}
+        self.userinfo: dict = {}
+        self.status: dict[str, int] = {}
+        self.slow: dict[str, float] = {}
+        self.asked: list[tuple[str, dict]] = []
+        self.codes: dict[str, dict] = {}
+
+    def visits(self, path: str) -> list[dict]:
+        """Return the parameters of each request to `path` so far."""
+        return [values for visited, values in self.asked if visited == path]
+
+    def __call__(self, request: Request) -> Response:
+        """Answer one request as the switches say."""
+        self.asked.append((request.path, request.values.to_dict()))
+        time.sleep(self.slow.get(request.path, 0))
+        if request.path in self.status:
+            return _json({"error": "server_error"}, self.status[request.path])
+        routes = {
+            "/.well-known/openid-configuration": self._discovery,
+            "/authorize": self._authorize,
+            "/token": self._token,
+            "/userinfo": self._userinfo,
+            "/jwks": self._jwks,
+            "/end-session": lambda _: Response("bye"),
+        }
+        return routes[request.path](request)
+
+    def _discovery(self, _request: Request) -> Response:
+        names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
+        names |= {"jwks_uri": "jwks", "end_session_endpoint": "end-session"}
+        document = {
+            "issuer": self.issuer,
+            **{name: f"{self.issuer.rstrip('/')}/{path}" for name, path in names.items()},
+            "authorization_response_iss_parameter_supported": True,
+            "id_token_signing_alg_values_supported": ["RS256", "none"],
+        }
+        return _json(_changed(document, self.discovery))
+
+    def _authorize(self, request: Request) -> Response:
+        asked = request.args
+        answer = {"state": asked["state"], "iss": self.issuer}
+        if self.person is None and asked.get("prompt") == "none":
+            answer["error"] = "login_required"
+        else:
+            answer["code"] = code = token_urlsafe(16)
+            self.codes[code] = {**asked.to_dict(), "person": self.person or dict(SAM)}
+        query = urlencode(_changed(answer, self.returned))
+        return Response(status=302, headers={"Location": f"{asked['redirect_uri']}?{query}"})
+
+    def _token(self, request: Request) -> Response:
+        form = request.form
+        if self._credentials(request) != (self.client_id, self.client_secret):
+            return _json({"error": "invalid_client"}, 401)
+        asked = self.codes.pop(form["code"], None)
+        if not asked or asked["redirect_uri"] != form["redirect_uri"] or not _proves(form["code_verifier"], asked):
+            return _json({"error": "invalid_grant"}, 400)
+        access = token_urlsafe(16)
+        self.codes[access] = asked
+        answer = {"access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": self._id_token(asked)}
+        return _json(_changed(answer, self.token))
+
+    def _credentials(self, request: Request) -> tuple[str, str]:
+        authorization = request.headers.get("Authorization", "")
+        if not authorization:
+            return request.form.get("client_id", ""), request.form.get("client_secret", "")
+        client, _, secret = b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+        return unquote_plus(client), unquote_plus(secret)
+
+    def _id_token(self, asked: dict) -> str:
+        now = self.now()
+        person = {name: value for name, value in asked["person"].items() if name not in self.in_userinfo}
+        claims = {"iss": self.issuer, "aud": self.client_id, "nonce": asked["nonce"], "sid": "sid-1", **person}
+        return self.signed(_changed({**claims, "iat": now, "exp": now + 300}, self.claims), self.header)
+
+    def now(self) -> int:
+        return int(time.time()) + self.clock_offset
+
+    def signed(self, claims: dict, header: dict | None = None) -> str:
+        """Return `claims` signed as the switches say; `none` leaves the signature empty."""
+        given = {"alg": self.algorithm, "kid": self.signing_key.kid, "typ": "JWT"}
+        return sign(_changed(given, header or {}), claims, self.signing_key)
+
+    def logout_token(self, header: dict | None = None, **claims: object) -> str:
+        """Return a logout token; `claims` and `header` override."""
+        now = self.now()
+        plain = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 120, "jti": token_urlsafe(8)}
+        plain |= {"sub": "sam-1", "events": {"http://schemas.openid.net/event/backchannel-logout": {}}}
+        return self.signed(_changed(plain, claims), {"typ": "logout+jwt", **(header or {})})
+
+    def _userinfo(self, request: Request) -> Response:
+        asked = self.codes.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        return _json(_changed(asked["person"], self.userinfo)) if asked else _json({}, 401)
+
+    def _jwks(self, _request: Request) -> Response:
+        return _json(self.jwks or {"keys": [key.as_dict(private=False) for key in self.published_keys]})
+
+
+class Server:
+    """Real HTTP on a free port of this machine, for as many providers as are asked for."""
+
+    def __init__(self) -> None:
+        self.providers: dict[str, Provider] = {}
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.port = self._server.port
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def provider(self, slug: str) -> Provider:
+        """Return a new, well-behaved provider at `<slug>.localhost`."""
+        host = f"{slug}.localhost:{self.port}"
+        made = Provider(f"http://{host}", f"{slug}-client", f"s3cret of {slug}")
+        self.providers[host] = made
+        return made
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @Request.application
+    def _answer(self, request: Request) -> Response:
+        return self.providers[request.host](request)
+
+
+def sign(header: dict, claims: dict, key: Key) -> str:
+    payload = json.dumps(claims).encode()
+    if header.get("alg") in {"none", None}:
+        return f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}."
+    registry = jws.JWSRegistry(algorithms=[header["alg"]], strict_check_header=False)
+    return jws.serialize_compact(header, payload, key, registry=registry)
+
+
+def _encoded(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _proves(verifier: str, asked: dict) -> bool:
+    return _encoded(sha256(verifier.encode()).digest()) == asked["code_challenge"]
+
+
+def _changed(values: dict, overrides: dict) -> dict:
+    return {name: value for name, value in {**values, **overrides}.items() if value is not LEFT_OUT}
+
+
+def _json(content: dict, status: int = 200) -> Response:
+    return Response(json.dumps(content), status, content_type="application/json")

@@ -1,0 +1,30 @@
+"""The smallest product that signs its Customers in: URLs of a Broker's host for the tests of this room."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import include, path
+
+from imin.brokers.acting import acting
+from imin.customers.models import Customer
+from imin.customers.recognise import recognise
+from imin.ground import clock
+from imin.identity import sessions
+from imin.identity.start import begin, must_ask_again
+from imin.identity.urls import routes
+
+
+def edit(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    with acting(request.tenant.broker_id):
+        session = sessions.find(tenant=request.tenant, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
+    if not session or must_ask_again(request, session, now=now):
+        return begin(request, return_path=request.get_full_path())
+    with acting(request.tenant.broker_id, session.customer_id):
+        customer = Customer.objects.get()
+    return JsonResponse({"customer": str(customer.id), "name": customer.name, "path": request.get_full_path()})
+
+
+urlpatterns = [
+    path("edit", edit),
+    path("edit/<int:card>", edit),
+    path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
+]
