@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.wrappers import Request, Response
 
-from sandbox.pay import api, browser, endpoints
+from sandbox.pay import api, browser, control, furnish
 from sandbox.pay.background import Background
+from sandbox.pay.faults import dropped
 from sandbox.pay.state import State
 from sandbox.world import World
 
@@ -21,13 +22,16 @@ class Service:
 
     def __init__(self, world: World, data: Path) -> None:
         self.state = State(world, data)
-        endpoints.install_default(self.state)
+        furnish.furnish(self.state)
+        furnish.send_again(self.state)
         pages = Flask("sandbox.pay.pages", static_folder=None)
         pages.register_blueprint(browser.blueprint(self.state, world))
+        self._world = world
         self._hosts: dict[str, WSGIApplication] = {
             f"api.{world.pay_host}": api.create(self.state),
             f"js.{world.pay_host}": pages,
             f"hooks.{world.pay_host}": pages,
+            world.pay_host: control.create(self.state),
         }
         self._background = Background(self.state)
 
@@ -35,7 +39,21 @@ class Service:
         """Answer one request."""
         host = Request(environ).host.partition(":")[0].lower()
         application = self._hosts.get(host) or Response("Nothing is here.", status=404)
+        name = host.removesuffix(f".{self._world.pay_host}")
+        if name in ("js", "hooks"):
+            application = self._faulty(name, environ["PATH_INFO"]) or application
         return application(environ, start_response)
+
+    def _faulty(self, host: str, path: str) -> "WSGIApplication | None":
+        fault = self.state.faults.take(host, path)
+        if fault is None:
+            return None
+        if fault.kind == "slow":
+            self.state.clock.pause(fault.milliseconds / 1000)
+            return None
+        if fault.kind in ("refuse", "break"):
+            return Response(str(fault.refusal()), status=fault.status)
+        return dropped()
 
     def close(self) -> None:
         """Stop sending webhooks."""

@@ -2,6 +2,8 @@
 
 import threading
 
+from sandbox.pay.jobs import run_due
+from sandbox.pay.later import VERBS
 from sandbox.pay.state import State
 
 _LONGEST_WAIT = 0.5
@@ -23,5 +25,6 @@ class Background:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            run_due(self._state, VERBS)
             self._state.courier.send_due(self._state)
             self._state.courier.wait(_LONGEST_WAIT)

@@ -1,25 +1,12 @@
-"""Webhook endpoints: who wants to be told what, and the one that exists from the start."""
-
-import hashlib
+"""Webhook endpoints: who wants to be told what."""
 
 from sandbox.pay.call import Call, endpoint
 from sandbox.pay.errors import invalid
 from sandbox.pay.ids import fresh, letters
 from sandbox.pay.listing import PAGING, page
 from sandbox.pay.metadata import merged
-from sandbox.pay.state import State
 from sandbox.pay.store import Record
 from sandbox.pay.version import API_VERSION
-
-
-def install_default(state: State) -> None:
-    """Make the endpoint that the world names: it gets everything, of all accounts."""
-    payments = state.world.payments
-    object_id = "we_1" + hashlib.sha256(state.platform.encode()).hexdigest()[:23]
-    with state.work() as work:
-        record = _blank(object_id, payments.webhook_url, ["*"], work.now)
-        record.update(_secret=payments.webhook_secret, _scope="both", description="The platform")
-        work.put(record)
 
 
 def create(call: Call) -> Record:
@@ -28,7 +15,7 @@ def create(call: Call) -> Record:
     version = params.get("api_version") or API_VERSION
     if version != API_VERSION:
         raise invalid(f"This service speaks API version {API_VERSION} only.", param="api_version")
-    record = _blank(fresh("we"), params["url"], _events(params["enabled_events"]), call.work.now)
+    record = blank(fresh("we"), params["url"], _events(params["enabled_events"]), call.work.now)
     record.update(
         api_version=params.get("api_version"),
         description=params.get("description"),
@@ -78,7 +65,8 @@ def _events(sent: list[str] | None) -> list[str]:
     return sent
 
 
-def _blank(object_id: str, url: str, events: list[str], now: int) -> Record:
+def blank(object_id: str, url: str, events: list[str], now: int) -> Record:
+    """Return a new endpoint, which has no secret yet and hears of its own account only."""
     return {
         "id": object_id,
         "object": "webhook_endpoint",

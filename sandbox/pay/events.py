@@ -25,6 +25,7 @@ def tell(work: Work, kind: str, subject: Record, previous: dict[str, Any] | None
     if work.account != work.platform:
         event["account"] = work.account
     event["_to"] = _addresses(work, kind)
+    event["_sent_to"] = list(event["_to"])
     event["pending_webhooks"] = len(event["_to"])
     work.put(event)
     work.told.append((work.account, event["id"]))
