@@ -2,12 +2,14 @@
 
 from flask import Blueprint, Response, render_template
 
-from sandbox.acme.colour import INK, WHITE, deep, mix, readable, text_on, turn
+from sandbox.acme.colour import INK, WHITE, apart, deep, mix, readable, text_on
 from sandbox.world import Broker
 
 NIGHT = "#101418"
 MARKS = 3
-MELLOW = 2.3
+ACCENTS = ("#e8893c", "#2ea79f", "#4a86d8")
+COMPANIONS = (*ACCENTS, "#de5f7d")
+NEIGHBOUR_DEGREES = 25
 
 
 def blueprint(broker: Broker, number: int) -> Blueprint:
@@ -37,6 +39,7 @@ def blueprint(broker: Broker, number: int) -> Blueprint:
 def light(primary: str) -> dict[str, str]:
     """Return the colours of the light page by name, made from the brand colour `primary`."""
     paper = mix(WHITE, primary, 0.03)
+    accent = max(ACCENTS, key=lambda one: apart(one, primary))
     return {
         "brand": primary,
         "on-brand": text_on(primary),
@@ -44,8 +47,8 @@ def light(primary: str) -> dict[str, str]:
         "deeper": deep(primary, 13),
         "night": deep(primary, 12),
         "soft": mix(primary, WHITE, 0.55),
-        "accent": deep(turn(primary, 170), MELLOW),
-        "second": deep(turn(primary, -40), MELLOW),
+        "accent": accent,
+        "second": _second(primary, accent),
         "paper": paper,
         "card": WHITE,
         "tint": mix(WHITE, primary, 0.1),
@@ -55,6 +58,12 @@ def light(primary: str) -> dict[str, str]:
         "link": readable(primary, mix(WHITE, primary, 0.1), WHITE),
         "warning": readable("#b3261e", mix(WHITE, primary, 0.1), WHITE),
     }
+
+
+def _second(primary: str, accent: str) -> str:
+    """Return a colour that goes with the brand's: near it, but not to be taken for it."""
+    others = [one for one in COMPANIONS if one != accent and apart(one, primary) >= NEIGHBOUR_DEGREES]
+    return min(others, key=lambda one: apart(one, primary))
 
 
 def dark(primary: str) -> dict[str, str]:

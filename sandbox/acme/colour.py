@@ -39,10 +39,14 @@ def deep(colour: str, ratio: float) -> str:
     return next(step for step in steps if contrast(step, WHITE) >= ratio)
 
 
-def turn(colour: str, degrees: float) -> str:
-    """Return a lively colour whose hue is `degrees` away from that of `colour`."""
-    hue, _, _ = colorsys.rgb_to_hls(*_channels(colour))
-    return _hex(colorsys.hls_to_rgb((hue + degrees / 360) % 1, 0.57, 0.78))
+def apart(one: str, other: str) -> float:
+    """Return how far apart two hues are on the colour circle, in degrees from 0 to 180."""
+    turn = abs(_hue(one) - _hue(other)) * 360
+    return min(turn, 360 - turn)
+
+
+def _hue(colour: str) -> float:
+    return colorsys.rgb_to_hls(*_channels(colour))[0]
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
