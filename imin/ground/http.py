@@ -46,8 +46,8 @@ def request(
 ) -> Answer:
     """Send one request; redirects are answers, never followed.
 
-    Raises `UnreachableError` on network failures (`TimedOutError` when it took too long) and `RefusedAddressError` on private addresses and bodies over
-    `MAX_BYTES`.
+    Raises `UnreachableError` on network failures (`TimedOutError` when it took too long) and
+    `RefusedAddressError` on private addresses and bodies over `MAX_BYTES`.
     """
     limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
     try:

@@ -29,12 +29,14 @@ class Payer(models.Model):
     broker = models.ForeignKey(Broker, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
     account = models.CharField(max_length=255, blank=True, default="", help_text="Empty: the platform's own.")
-    reference = models.CharField(max_length=255)
+    reference = models.CharField(max_length=255, blank=True, default="", help_text="`cus_…`; empty: not asked for yet.")
+    calls = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys spent; see keys.py.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "account"], name="one_payer_per_account"),
         ]
+        indexes = [models.Index(fields=["reference"], name="payer_reference")]
 
 
 class Card(models.Model):
@@ -83,7 +85,10 @@ class Card(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(exp_month__gte=1, exp_month__lte=12), name="card_expiry_month"),
         ]
-        indexes = [models.Index(fields=["customer", "status"], name="card_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "status"], name="card_of_customer"),
+            models.Index(fields=["reference"], name="card_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand} •••• {self.last4}"
@@ -129,7 +134,9 @@ class CardSetup(models.Model):
     outcome = models.CharField(max_length=20, blank=True, default="", help_text="new, renewed, identical, …")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, blank=True)
     consent = models.JSONField(help_text="text version and hash, language, time, IP address, user agent")
+    calls = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys spent; see keys.py.")
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When the sweep looks at it next, while it is open.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -137,8 +144,8 @@ class CardSetup(models.Model):
             models.UniqueConstraint(fields=["customer", "attempt"], name="setup_attempt_once"),
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=models.Q(status="open"), name="setup_open"),
-            models.Index(fields=["broker", "reference"], name="setup_reference"),
+            models.Index(fields=["due_at"], condition=models.Q(status="open"), name="setup_due"),
+            models.Index(fields=["reference"], name="setup_reference"),
         ]
 
 
@@ -149,14 +156,16 @@ class CardChange(models.Model):
         PENDING = "pending"
         DONE = "done"
         REFUSED = "refused"
+        DROPPED = "dropped"  # the card moved on before the payment service could be asked
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     broker = models.ForeignKey(Broker, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
     card = models.ForeignKey(Card, on_delete=models.CASCADE)
     card_version = models.PositiveIntegerField()
-    changes = models.JSONField(help_text="exp_month, exp_year, holder_name, address, nickname")
+    changes = models.JSONField(help_text="The whole edit: exp_month, exp_year, holder_name, address, nickname, …")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    calls = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys spent; see keys.py.")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -172,12 +181,13 @@ class GatewayEvent(models.Model):
     id = models.BigAutoField(primary_key=True)
     event = models.CharField(max_length=255, unique=True, help_text="`evt_…`")
     account = models.CharField(max_length=255, blank=True, default="")
-    kind = models.CharField(max_length=80)
+    kind = models.CharField(max_length=80, help_text="What it is about: setup, card or payer.")
     subject = models.CharField(max_length=255, help_text="Id of the object that it is about.")
     received_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When it is (next) to be handled; ahead while somebody does.")
     handled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=models.Q(handled_at=None), name="event_unhandled")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(handled_at=None), name="event_due")]

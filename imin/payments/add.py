@@ -1,0 +1,184 @@
+"""Adding a card: written down, asked for, finished from what the payment service says.
+
+Never a bare attach: every card is saved through a set-up, so that its bank has seen it. `finish` may be called by
+the returning page, a webhook and the sweep at once; whoever comes first decides, the others read the outcome.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from imin.brokers.acting import acting
+from imin.brokers.front_door import Tenant
+from imin.payments.accounts import account_of
+from imin.payments.errors import (
+    AttemptUsedError,
+    PaymentServiceDownError,
+    TooManyCardsError,
+    UnknownSetupError,
+)
+from imin.payments.gateways.base import MissingError, Result, SetupStarted, SetupState
+from imin.payments.gateways.chosen import gateway
+from imin.payments.keep import Kept, Outcome, has_room, keep
+from imin.payments.keys import key_of, spend
+from imin.payments.lock import lock
+from imin.payments.models import Card, CardSetup
+from imin.payments.payer import forget, payer_of, reference_of
+
+__all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "finish", "settle"]
+
+FIRST_LOOK = timedelta(minutes=2)  # when the sweep looks after a set-up that nobody came back to
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person agreed to, and how: the evidence outlives the card (Card Details, section 4)."""
+
+    version: str
+    text_hash: str
+    language: str
+    given_at: datetime
+    ip: str
+    user_agent: str
+
+    def evidence(self) -> dict[str, str]:
+        """Return it as stored."""
+        return {
+            "version": self.version,
+            "text_hash": self.text_hash,
+            "language": self.language,
+            "given_at": self.given_at.isoformat(),
+            "ip": self.ip,
+            "user_agent": self.user_agent[:500],
+        }
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A set-up that waits for the card; the secret is for the page that asked, and nobody else."""
+
+    setup_id: UUID
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How adding went; `decline_code` (see `declines.sentence`) is set when the bank said no."""
+
+    outcome: Outcome
+    card: Card | None = None
+    decline_code: str = ""
+
+
+def begin(*, tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime) -> Begun:
+    """Open a set-up for one card; the same `attempt` (a double submit, or after a decline) gets the same one.
+
+    Raises `TooManyCardsError`, `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`.
+    """
+    with acting(tenant.broker_id, customer_id):
+        lock(customer_id)
+        setup = _intended(tenant, customer_id, attempt, consent, now)
+    started = _started(setup) if not setup.reference else _waiting(setup)
+    return Begun(setup.id, started.client_secret)
+
+
+def finish(*, broker_id: UUID, customer_id: UUID, setup_id: UUID, now: datetime) -> Finished:
+    """Read the truth at the payment service and store what follows from it, once.
+
+    While the service does not answer the outcome is `pending`: nothing is lost, the sweep asks again.
+    Raises `UnknownSetupError`.
+    """
+    with acting(broker_id, customer_id):
+        setup = CardSetup.objects.filter(id=setup_id, customer_id=customer_id).select_related("card").first()
+    if setup is None:
+        raise UnknownSetupError(str(setup_id))
+    if setup.status != CardSetup.Status.OPEN:
+        return _recorded(setup)
+    if not setup.reference:
+        return Finished(Outcome.PENDING)
+    try:
+        state = gateway().setup(account=setup.account, reference=setup.reference)
+    except PaymentServiceDownError:
+        return Finished(Outcome.PENDING)
+    except MissingError:
+        state = SetupState(setup.reference, Result.ABANDONED)
+    return settle(setup=setup, state=state, now=now)
+
+
+def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:
+    """Store what follows from `state`; a set-up that has ended stays as it ended. Opens its own transaction."""
+    with acting(setup.broker_id, setup.customer_id):
+        lock(setup.customer_id)
+        current = CardSetup.objects.select_related("card").get(id=setup.id)
+        if current.status != CardSetup.Status.OPEN:
+            return _recorded(current)
+        if state.result is Result.SUCCEEDED and state.card and state.card.payer:
+            return _end(current, keep(setup=current, details=state.card, now=now), now)
+        if state.result in (Result.SUCCEEDED, Result.ABANDONED):  # saved and detached again elsewhere, or cancelled
+            current.decline_code = state.decline or current.decline_code
+            return _end(current, Kept(Outcome.ABANDONED, None), now)
+        if state.decline:
+            CardSetup.objects.filter(id=current.id).update(decline_code=state.decline)
+        return Finished(Outcome(state.result), None, state.decline or "")
+
+
+def _end(setup: CardSetup, kept: Kept, now: datetime) -> Finished:
+    if kept.card:
+        setup.status = CardSetup.Status.SAVED
+    elif kept.outcome is Outcome.TOO_MANY or setup.decline_code:
+        setup.status = CardSetup.Status.FAILED
+    else:
+        setup.status = CardSetup.Status.ABANDONED
+    setup.outcome, setup.card, setup.finished_at = kept.outcome, kept.card, now
+    setup.save()
+    return _recorded(setup)
+
+
+def _recorded(setup: CardSetup) -> Finished:
+    if setup.card:
+        return Finished(Outcome(setup.outcome), setup.card)
+    return Finished(Outcome(setup.outcome), None, setup.decline_code)
+
+
+def _intended(tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime) -> CardSetup:
+    known = CardSetup.objects.filter(customer_id=customer_id, attempt=attempt).first()
+    if known and known.status != CardSetup.Status.OPEN:
+        raise AttemptUsedError(known.id)
+    if known:
+        return known
+    if not has_room(tenant.broker_id, customer_id):
+        raise TooManyCardsError(str(customer_id))
+    return CardSetup.objects.create(
+        broker_id=tenant.broker_id,
+        customer_id=customer_id,
+        account=account_of(tenant.broker_id),
+        attempt=attempt,
+        consent=consent.evidence(),
+        created_at=now,
+        due_at=now + FIRST_LOOK,
+    )
+
+
+def _started(setup: CardSetup) -> SetupStarted:
+    payer = payer_of(setup)
+    reference = reference_of(payer)
+    try:
+        started = gateway().start_setup(account=setup.account, payer=reference, setup=str(setup.id), key=key_of(setup))
+    except MissingError as failure:  # the payer was deleted over there; the next try makes a new one
+        forget(payer, reference)
+        spend(setup)
+        raise PaymentServiceDownError(f"the payer {reference} is gone") from failure
+    except PaymentServiceDownError as failure:
+        if failure.key_spent:
+            spend(setup)
+        raise
+    with acting(setup.broker_id, setup.customer_id):
+        CardSetup.objects.filter(id=setup.id).update(reference=started.reference)
+    return started
+
+
+def _waiting(setup: CardSetup) -> SetupStarted:
+    state = gateway().setup(account=setup.account, reference=setup.reference)
+    if state.result in (Result.SUCCEEDED, Result.ABANDONED, Result.PENDING):
+        raise AttemptUsedError(setup.id)
+    return SetupStarted(setup.reference, state.client_secret)

@@ -1,0 +1,69 @@
+"""The default card: the one that bookings are paid with unless the Customer says otherwise.
+
+An explicit choice also ends what undo would restore: a removed card does not take the default back from a card
+that was chosen since.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from imin.brokers.acting import acting
+from imin.payments.copying import save_changed
+from imin.payments.errors import CardGoneError, ExpiredCardError
+from imin.payments.lock import lock
+from imin.payments.models import Card
+from imin.payments.queries import card as active_card
+from imin.payments.queries import default_of
+
+
+def make_default(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datetime) -> Card:
+    """Make a saved card the default one and return it; a second time changes nothing.
+
+    Raises `CardGoneError` and `ExpiredCardError`.
+    """
+    with acting(broker_id, customer_id):
+        lock(customer_id)
+        card = active_card(customer_id, card_id)
+        if card is None:
+            raise CardGoneError(str(card_id))
+        choose(card, now)
+        return card
+
+
+def choose(card: Card, now: datetime) -> None:
+    """Make `card` the default one because the Customer said so; while holding the lock.
+
+    Raises `ExpiredCardError`.
+    """
+    if not card.can_be_default(now):
+        raise ExpiredCardError(str(card.id))
+    Card.objects.filter(customer_id=card.customer_id, was_default=True).update(was_default=False)
+    move(card, now)
+
+
+def move(card: Card, now: datetime) -> None:
+    """Make `card` the default one instead of whichever is; while holding the lock."""
+    if card.is_default:
+        return
+    if old := default_of(card.customer_id):
+        old.is_default = False
+        save_changed(old, now)
+    card.is_default = True
+    save_changed(card, now)
+
+
+def fill(customer_id: UUID, now: datetime) -> Card | None:
+    """Return the default card; where none is left, promote the newest usable one; while holding the lock."""
+    current = default_of(customer_id)
+    if current:
+        return current
+    usable = [card for card in newest_first(customer_id) if card.can_be_default(now)]
+    if usable:
+        move(usable[0], now)
+        return usable[0]
+    return None
+
+
+def newest_first(customer_id: UUID) -> list[Card]:
+    """Return the saved cards, the newest first."""
+    return list(Card.objects.filter(customer_id=customer_id, status=Card.Status.ACTIVE).order_by("-created_at", "id"))

@@ -1,0 +1,8 @@
+"""Is the payment service there?"""
+
+from imin.payments.gateways.chosen import gateway
+
+
+def ping() -> bool:
+    """Say whether the payment service answers us with the key that we have."""
+    return gateway().ping()

@@ -1,0 +1,108 @@
+"""Smart add: a card that the bank has verified is new, already saved, a renewal, or a removed one coming back.
+
+Cards are compared by the payment service's fingerprint, inside one payment account only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from imin.brokers.models import Broker
+from imin.payments.bring_back import bring_back
+from imin.payments.copying import copied, differing, follow_details, save_changed
+from imin.payments.default import move
+from imin.payments.detach import detach_later
+from imin.payments.gateways.base import CardDetails
+from imin.payments.models import UNDO_PERIOD, Card, CardSetup
+from imin.payments.queries import default_of
+
+
+class Outcome(StrEnum):
+    """How adding a card went, as the person is told."""
+
+    NEW = "new"
+    RENEWED = "renewed"
+    IDENTICAL = "identical"
+    RESTORED = "restored"
+    PENDING = "pending"
+    ACTION_REQUIRED = "action_required"
+    DECLINED = "declined"
+    ABANDONED = "abandoned"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a verified card; no card when there was no room for it."""
+
+    outcome: Outcome
+    card: Card | None
+
+
+def keep(*, setup: CardSetup, details: CardDetails, now: datetime) -> Kept:
+    """Store what a finished set-up brought; inside `acting`, while holding the Customer's lock."""
+    alike = Card.objects.none()
+    if details.fingerprint:
+        alike = Card.objects.filter(
+            customer_id=setup.customer_id, account=setup.account, fingerprint=details.fingerprint
+        ).order_by("created_at")
+    if saved := alike.filter(status=Card.Status.ACTIVE).first():
+        return _renew(saved, details, now)
+    if not has_room(setup.broker_id, setup.customer_id):
+        detach_later(setup, details.reference, now=now)
+        return Kept(Outcome.TOO_MANY, None)
+    if removed := alike.filter(status=Card.Status.REMOVED, removed_at__gt=now - UNDO_PERIOD).last():
+        return _restore(removed, details, now)
+    return Kept(Outcome.NEW, _create(setup, details, now))
+
+
+def has_room(broker_id: UUID, customer_id: UUID) -> bool:
+    """Say whether the Customer may have one more card."""
+    most = Broker.objects.values_list("max_cards", flat=True).get(id=broker_id)
+    return Card.objects.filter(customer_id=customer_id, status=Card.Status.ACTIVE).count() < most
+
+
+def _renew(saved: Card, details: CardDetails, now: datetime) -> Kept:
+    same = set(differing(saved, details)).isdisjoint({"exp_month", "exp_year", "holder_name"})
+    if same:
+        detach_later(saved, details.reference, now=now)
+        return Kept(Outcome.IDENTICAL, saved)
+    _replace(saved, details, now)
+    save_changed(saved, now)
+    _default_if_needed(saved, now)
+    return Kept(Outcome.RENEWED, saved)
+
+
+def _restore(removed: Card, details: CardDetails, now: datetime) -> Kept:
+    _replace(removed, details, now)  # the bank has just seen the new token, so that is the one to keep
+    bring_back(removed, now)
+    _default_if_needed(removed, now)
+    return Kept(Outcome.RESTORED, removed)
+
+
+def _create(setup: CardSetup, details: CardDetails, now: datetime) -> Card:
+    card = Card.objects.create(
+        broker_id=setup.broker_id,
+        customer_id=setup.customer_id,
+        account=setup.account,
+        reference=details.reference,
+        created_at=now,
+        changed_at=now,
+        **copied(details),
+    )
+    _default_if_needed(card, now)
+    return card
+
+
+def _replace(card: Card, details: CardDetails, now: datetime) -> None:
+    detach_later(card, card.reference, now=now)
+    card.reference = details.reference
+    follow_details(card, details)
+
+
+def _default_if_needed(card: Card, now: datetime) -> None:
+    """Make the card the default one when there is none that can pay: the first card, or after the default expired."""
+    current = default_of(card.customer_id)
+    if card.can_be_default(now) and not (current and current.can_be_default(now)):
+        move(card, now)
