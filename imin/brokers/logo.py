@@ -78,6 +78,13 @@ def _encode(picture: Image.Image, kind: str, side: int) -> bytes:
     clean = Image.new(picture.mode, picture.size)  # a new picture has no comment, profile or camera data
     clean.paste(picture)
     clean.thumbnail((side, side))
+    encoded = _save(clean, kind)
+    if kind == "PNG" and len(encoded) > MAX_BYTES:  # most logos come with a palette; give them one again
+        encoded = _save(clean.quantize(256, method=Image.Quantize.FASTOCTREE), kind)
+    return encoded
+
+
+def _save(picture: Image.Image, kind: str) -> bytes:
     file = BytesIO()
-    clean.save(file, kind, **_OPTIONS[kind])
+    picture.save(file, kind, **_OPTIONS[kind])
     return file.getvalue()

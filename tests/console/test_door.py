@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import User
@@ -6,7 +8,7 @@ from django.db import DatabaseError, connections
 from django.test import Client
 from django.urls import reverse
 
-from imin.ground.database import OWNER, WEB, as_owner
+from imin.ground.database import OWNER, WEB, as_owner, role
 from tests.brokers import build
 
 INDEX = reverse("admin:index", urlconf="imin.console.urls")
@@ -119,8 +121,6 @@ def test_pages_hold_nothing_that_the_policy_would_block(console):
 
 
 def test_every_static_file_that_the_pages_name_exists(console):
-    import re
-
     for path in ("/", "/brokers/broker/add/", "/auth/user/add/", "/payments/card/"):
         page = console.get(path).content.decode()
         named = set(re.findall(r'(?:src|href)="/static/([^"]+)"', page))
@@ -129,7 +129,5 @@ def test_every_static_file_that_the_pages_name_exists(console):
 
 
 def test_the_owner_is_used_only_while_the_console_answers(console):
-    from imin.ground.database import role
-
     console.get(INDEX)
     assert role() == WEB != OWNER

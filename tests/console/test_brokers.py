@@ -1,0 +1,255 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+
+from imin.brokers.admin import VALUES_TO_GIVE
+from imin.brokers.front_door import tenant_of
+from imin.brokers.models import Broker
+from imin.customers.models import Customer
+from imin.ground import clock
+from imin.ground.database import as_owner
+from tests.brokers import build
+from tests.console import fill
+
+ADD = "/brokers/broker/add/"
+
+
+def change(broker):
+    return f"/brokers/broker/{broker.pk}/change/"
+
+
+def add(console, **changes):
+    """Send the page of a new Broker; return it, or the errors that the page shows."""
+    answer = console.post(ADD, fill.broker(**changes))
+    if answer.status_code == 302:
+        with as_owner():
+            return Broker.objects.select_related("branding", "openidsettings").get(slug="harbour")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def upload(data, name="logo.png"):
+    return SimpleUploadedFile(name, data, "image/png")
+
+
+def test_a_broker_is_set_up_on_one_page(console):
+    made = add(console)
+    assert made.openidsettings.client_secret == "open sesame"
+    assert made.openidsettings.issuer == "https://id.harbour.example/"
+    assert made.branding.primary == "#1d4ed8"
+    assert tenant_of("cards.harbour.example").broker_id == made.id
+
+
+def test_a_changed_broker_is_seen_at_once_by_this_process(console):
+    with override_settings(TENANT_CACHE_SECONDS=3600):
+        assert tenant_of("cards.harbour.example") is None
+        made = add(console)
+        assert tenant_of("cards.harbour.example").name == "Harbour Leisure"
+        with as_owner():
+            console.post(change(made), fill.again(made, name="Harbour"))
+        assert tenant_of("cards.harbour.example").name == "Harbour"
+        console.post(f"/brokers/broker/{made.pk}/delete/", {"post": "yes"})
+        assert tenant_of("cards.harbour.example") is None
+
+
+def test_the_client_secret_is_stored_encrypted(console):
+    stored = add(console).openidsettings.client_secret_encrypted
+    assert stored
+    assert "sesame" not in stored
+
+
+def test_the_client_secret_never_comes_out(console):
+    made = add(console)
+    page = console.get(change(made)).content.decode()
+    assert "open sesame" not in page
+    assert made.openidsettings.client_secret_encrypted not in page
+    assert "Set. It is never shown" in page
+
+
+def test_a_page_that_is_refused_does_not_repeat_the_secret(console):
+    page = add(console, openidsettings__0__issuer="nonsense", openidsettings__0__new_client_secret="pssst")
+    assert "pssst" not in page
+
+
+def test_an_empty_secret_keeps_the_one_there_is(console):
+    made = add(console)
+    with as_owner():
+        sent = fill.again(made, openidsettings__0__client_id="another-client")
+        assert console.post(change(made), sent).status_code == 302
+        made.openidsettings.refresh_from_db()
+    assert made.openidsettings.client_id == "another-client"
+    assert made.openidsettings.client_secret == "open sesame"
+
+
+def test_another_secret_replaces_it(console):
+    made = add(console)
+    with as_owner():
+        console.post(change(made), fill.again(made, openidsettings__0__new_client_secret="open barley"))
+        made.openidsettings.refresh_from_db()
+    assert made.openidsettings.client_secret == "open barley"
+
+
+def test_a_first_secret_is_needed(console):
+    assert "it is needed" in add(console, openidsettings__0__new_client_secret="")
+
+
+def test_the_log_of_changes_names_the_field_and_no_value(console):
+    made = add(console)
+    with as_owner():
+        console.post(change(made), fill.again(made, openidsettings__0__new_client_secret="open barley"))
+        said = [entry.get_change_message() for entry in LogEntry.objects.order_by("action_time")]
+    assert said[0].startswith("Added.")
+    assert "client secret" in said[1].lower()
+    assert "barley" not in "".join(said)
+    page = console.get("/admin/logentry/").content.decode()
+    assert "Harbour Leisure" in page
+    assert "olive" in page
+
+
+@pytest.mark.parametrize(
+    ("issuer", "complaint"),
+    [
+        ("http://id.harbour.example", "must start with https://"),
+        ("https://id.harbour.example/?tenant=1", "no query"),
+        ("https://id.harbour.example/#top", "no query"),
+        ("https://id.harbour.example/?", "no query"),
+        ("https://olive:secret@id.harbour.example", "user name"),
+        ("id.harbour.example", "whole web address"),
+        ("javascript://id.harbour.example", "must start with https://"),
+    ],
+)
+def test_an_issuer_that_cannot_be_one_is_refused(console, issuer, complaint):
+    assert complaint in add(console, openidsettings__0__issuer=issuer)
+
+
+def test_plain_http_is_for_this_machine_in_development_only(console):
+    made = add(console, openidsettings__0__issuer="http://harbour.localhost:8001/oidc")
+    assert made.openidsettings.issuer == "http://harbour.localhost:8001/oidc"
+    with as_owner(), override_settings(DEVELOPMENT=False):
+        answer = console.post(change(made), fill.again(made, openidsettings__0__issuer="http://harbour.localhost"))
+    assert "must start with https://" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["http://harbour.example/", "javascript:alert(1)", "//harbour.example", "/account"])
+def test_a_dashboard_address_without_tls_is_refused(console, address):
+    assert "errorlist" in add(console, dashboard_url=address)
+
+
+def test_the_scope_must_ask_for_openid(console):
+    assert "needs “openid”" in add(console, openidsettings__0__scope="email profile")
+
+
+def test_a_host_name_is_kept_as_it_is_compared(console):
+    assert add(console, domains__0__host="Cards.Harbour.Example.").domains.using("owner").get().host == (
+        "cards.harbour.example"
+    )
+
+
+def test_a_taken_host_name_says_by_whom(console):
+    with as_owner():
+        build.broker("acmebroker")
+    page = add(console, domains__0__host="CARDS.acmebroker.localhost")
+    assert "already belongs to Acmebroker (acmebroker)" in page
+
+
+@pytest.mark.parametrize("host", ["console.localhost", "localhost", "book.localhost"])
+def test_the_platforms_own_names_are_refused(console, host):
+    assert "own" in add(console, domains__0__host=host)
+    assert "errorlist" in add(console, domains__0__host=host)
+
+
+def test_a_host_name_that_is_none_is_refused(console):
+    assert "is not a host name" in add(console, domains__0__host="cards_of harbour")
+
+
+def test_unreadable_colours_are_refused_with_their_contrast(console):
+    page = add(console, branding__0__primary="#ffee00", branding__0__primary_dark="#93b4ff")
+    assert "Contrast with the page (#ffffff) is 1.2; at least 4.5 is needed." in page
+    page = add(console, branding__0__primary_dark="#000066")
+    assert "Contrast with the page (#14161a)" in page
+
+
+def test_a_colour_that_is_none_is_refused(console):
+    assert "A colour is written #rrggbb." in add(console, branding__0__primary="red")
+
+
+def test_a_logo_is_kept_small_and_shown(console):
+    made = add(console, branding__0__new_logo=upload(fill.picture()))
+    assert made.branding.logo_type == "image/png"
+    page = console.get(change(made)).content.decode()
+    assert page.count("data:image/png;base64,") == 2
+
+
+def test_a_logo_stays_until_it_is_replaced_or_removed(console):
+    made = add(console, branding__0__new_logo=upload(fill.picture()))
+    with as_owner():
+        console.post(change(made), fill.again(made))
+        made.branding.refresh_from_db()
+        assert made.branding.logo
+        console.post(change(made), fill.again(made, branding__0__new_logo=upload(fill.picture("WEBP"))))
+        made.branding.refresh_from_db()
+        assert made.branding.logo_type == "image/webp"
+        console.post(change(made), fill.again(made, branding__0__remove_logo="on"))
+        made.branding.refresh_from_db()
+    assert (bytes(made.branding.logo), made.branding.logo_type) == (b"", "")
+
+
+def test_a_file_that_is_no_picture_is_refused(console):
+    page = add(console, branding__0__new_logo=upload(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
+    assert "PNG, JPEG or WebP" in page
+
+
+def test_texts_are_kept_per_language(console):
+    texts = '{"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch ni."}}'
+    made = add(console, branding__0__texts=texts)
+    assert made.branding.texts == {"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch ni."}}
+
+
+def test_no_texts_are_none(console):
+    assert add(console, branding__0__texts="", branding__0__font="serif").branding.texts == {}
+
+
+def test_markup_in_texts_is_refused_with_its_place(console):
+    assert "en, intro: plain text only" in add(console, branding__0__texts='{"en": {"intro": "<b>Hello</b>"}}')
+
+
+def test_the_values_for_the_brokers_provider_stand_ready(console):
+    page = console.get(change(add(console))).content.decode()
+    for path in VALUES_TO_GIVE.values():
+        assert f">http://cards.harbour.example:8000{path}<" in page
+
+
+def test_the_values_for_the_provider_are_addresses_that_we_answer_at():
+    from imin.identity import paths
+
+    class AtHarbour:
+        origin = "https://cards.harbour.example"
+
+    assert paths.redirect_uri(AtHarbour).endswith(VALUES_TO_GIVE["Redirect URI"])
+    assert paths.signed_out_uri(AtHarbour).endswith(VALUES_TO_GIVE["Post-logout redirect URI"])
+
+
+def test_a_broker_with_customers_is_kept_and_the_reason_said(console):
+    made = add(console)
+    with as_owner():
+        Customer.objects.create(broker=made, created_at=clock.now())
+    answer = console.post(f"/brokers/broker/{made.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "has Customers, so it cannot be deleted" in answer.content.decode()
+    with as_owner():
+        assert Broker.objects.filter(pk=made.pk).exists()
+
+
+def test_a_broker_without_customers_can_be_deleted(console):
+    made = add(console)
+    assert console.post(f"/brokers/broker/{made.pk}/delete/", {"post": "yes"}).status_code == 302
+    with as_owner():
+        assert not Broker.objects.exists()
+    assert tenant_of("cards.harbour.example") is None
+
+
+def test_a_card_number_in_a_text_is_refused_at_the_door(console):
+    answer = console.post(ADD, fill.broker(branding__0__texts='{"en": {"help": "4242 4242 4242 4242"}}'))
+    assert answer.status_code == 400
+    with as_owner():
+        assert not Broker.objects.exists()
