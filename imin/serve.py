@@ -39,7 +39,6 @@ def serve() -> None:
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
-        process_name="imin",
     ).serve()
 
 
