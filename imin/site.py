@@ -16,6 +16,8 @@ URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.conso
 
 Handler = Callable[[HttpRequest], HttpResponse]
 urlpatterns: list[object] = []  # every host has its own URLs; see front_door
+handler400 = "imin.cards.failures.bad_request"  # what fails before a host's own URLs are known
+handler500 = "imin.cards.failures.broken"
 
 WITHOUT_ORIGIN = (
     "/oidc/back-channel-logout",

@@ -28,3 +28,20 @@ def acting(broker_id: UUID, customer_id: "UUID | str | None" = None) -> Iterator
                 [str(broker_id), str(customer_id or "")],
             )
         yield
+
+
+def admit(customer_id: UUID) -> None:
+    """Let the rest of an open `acting(broker)` block see this Customer's rows too.
+
+    For a door that only learns from the session who it is. A block that already acts for a Customer stays
+    with them: `RuntimeError`.
+    """
+    using = role()
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.customer', %s, true) WHERE current_setting('app.customer', true) = ''"
+            " AND current_setting('app.broker', true) <> ''",
+            [str(customer_id)],
+        )
+        if not connections[using].in_atomic_block or cursor.fetchone() is None:
+            raise RuntimeError("admit() works once, inside an acting() block without a Customer.")

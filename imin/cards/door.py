@@ -1,0 +1,115 @@
+"""The door of every Card Details page: who is here, what the page needs, in one short transaction.
+
+Without a session a page that was opened begins the silent sign-in, and anything else is told that nothing was
+saved (Card Details, sections 1 and 2).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from imin.brokers import page
+from imin.brokers.acting import acting, admit
+from imin.brokers.front_door import Tenant
+from imin.cards import failures, queries
+from imin.ground import clock
+from imin.ground.errors import IminError
+from imin.identity import sessions
+from imin.identity.models import Session
+from imin.identity.start import begin, must_ask_again
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed-in Customer's request; `found` is what the page's reader read for it."""
+
+    request: HttpRequest
+    tenant: Tenant
+    session: Session
+    name: str
+    now: datetime
+    found: Any = None
+
+    @property
+    def customer_id(self) -> UUID:
+        """Who is signed in."""
+        return self.session.customer_id
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
+        """Answer with a page that says who is signed in."""
+        return page.render(self.request, template, status=status, signed_in_as=self.name, **values)
+
+    def say(self, notice: str) -> HttpResponse:
+        """Send the browser to the list, which says `notice` once (post, redirect, get)."""
+        with acting(self.tenant.broker_id):
+            sessions.say(session=self.session, notice=notice, now=self.now)
+        return see_other("/edit")
+
+
+View = Callable[..., HttpResponse]
+Reader = Callable[..., Any]
+
+
+def _nothing(visit: Visit, **_ids: UUID) -> None:
+    """Read nothing: for requests that only change something."""
+
+
+def for_customer(*methods: str, reads: Reader = _nothing) -> Callable[[View], View]:
+    """Let only a signed-in Customer reach the view, by one of `methods`.
+
+    `reads` is called inside the transaction that found the session, so that a page costs one; the view itself runs
+    outside of any. What a verb tells the person becomes a page.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **ids: UUID) -> HttpResponse:
+            if request.method not in methods:
+                return failures.method(request, allowed=methods)
+            visit = _visit(request, reads, ids)
+            if visit is None:
+                return _nobody_is_signed_in(request)
+            try:
+                return view(visit, **ids)
+            except IminError as error:
+                return failures.told(request, error, signed_in_as=visit.name)
+
+        return answer
+
+    return decorate
+
+
+def see_other(path: str) -> HttpResponse:
+    """Answer a form that was posted: the browser goes on to `path` with GET (RFC 9110, 15.4.4)."""
+    response = HttpResponseRedirect(path, headers={"Cache-Control": "no-store"})
+    response.status_code = 303
+    return response
+
+
+def _visit(request: HttpRequest, reads: Reader, ids: dict[str, UUID]) -> Visit | None:
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    key = request.COOKIES.get(sessions.COOKIE, "")
+    if not key:
+        return None
+    now = clock.now()
+    with acting(tenant.broker_id):
+        session = sessions.find(tenant=tenant, key=key, now=now)
+        if session is None or must_ask_again(request, session, now=now):
+            return None
+        admit(session.customer_id)
+        name = queries.name_of(session.customer_id)
+        if name is None:
+            return None
+        visit = Visit(request, tenant, session, name, now)
+        return Visit(request, tenant, session, name, now, reads(visit, **ids))
+
+
+def _nobody_is_signed_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return begin(request, return_path=request.path)  # a payment service's query is not kept
+    return failures.signed_out(request)

@@ -1,0 +1,68 @@
+"""What the list says once after a change: kept in the session as a code and a card, told in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from imin.cards.wording import Shown
+
+
+class Notice(StrEnum):
+    """What happened to a card."""
+
+    NEW = "new"
+    RENEWED = "renewed"
+    IDENTICAL = "identical"
+    RESTORED = "restored"
+    TOO_MANY = "too_many"
+    EDITED = "edited"
+    DEFAULT = "default"
+    REMOVED = "removed"
+    UNDONE = "undone"
+
+
+_WORDS: dict[Notice, Promise] = {
+    Notice.NEW: gettext_lazy("Your card is saved: %(card)s."),
+    Notice.RENEWED: gettext_lazy("You had this card already. It is brought up to date: %(card)s."),
+    Notice.IDENTICAL: gettext_lazy("You had saved this card already: %(card)s. Nothing was added."),
+    Notice.RESTORED: gettext_lazy("You had removed this card; it is back: %(card)s."),
+    Notice.TOO_MANY: gettext_lazy("The card was not saved: you have as many cards as there can be. Remove one first."),
+    Notice.EDITED: gettext_lazy("Your changes are saved: %(card)s."),
+    Notice.DEFAULT: gettext_lazy("This is now your default card: %(card)s."),
+    Notice.REMOVED: gettext_lazy("Your card is removed: %(card)s."),
+    Notice.UNDONE: gettext_lazy("Your card is back: %(card)s."),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A notice as the list shows it; `undo` is the card that can be brought back with one press."""
+
+    words: str
+    bad: bool
+    undo: UUID | None
+
+
+def code(notice: Notice, card_id: UUID | None = None) -> str:
+    """Return what the session keeps of a notice."""
+    return f"{notice} {card_id or ''}".strip()
+
+
+def read(kept: str, cards: Iterable[Shown]) -> Said | None:
+    """Return the notice that the session kept, about one of `cards`; None when there is nothing to say.
+
+    A card that is gone again since (another tab) is spoken of without its number.
+    """
+    name, _space, identifier = kept.partition(" ")
+    if name not in set(Notice):
+        return None
+    notice = Notice(name)
+    card = next((card for card in cards if str(card.id) == identifier), None)
+    words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards")}
+    undo = card.id if card and notice is Notice.REMOVED else None
+    return Said(words, notice is Notice.TOO_MANY, undo)

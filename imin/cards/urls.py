@@ -1,0 +1,25 @@
+"""The addresses of `cards.<Broker's domain>`."""
+
+from django.urls import include, path
+
+from imin.cards.views import add, default, edit, listing, logo, remove
+from imin.customers.recognise import recognise
+from imin.identity.urls import routes
+
+urlpatterns = [
+    path("", listing.home),
+    path("edit", listing.listing),
+    path("edit/cards/add", add.add),
+    path("edit/cards/add/<uuid:setup_id>", add.finish),
+    path("edit/cards/<uuid:card_id>", edit.edit),
+    path("edit/cards/<uuid:card_id>/default", default.make_default),
+    path("edit/cards/<uuid:card_id>/remove", remove.remove),
+    path("edit/cards/<uuid:card_id>/undo", remove.undo),
+    path("brand/logo", logo.logo),
+    path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
+]
+
+handler400 = "imin.cards.failures.bad_request"
+handler403 = "imin.cards.failures.forbidden"
+handler404 = "imin.cards.failures.not_found"
+handler500 = "imin.cards.failures.broken"

@@ -1,0 +1,118 @@
+"""Adding a card: the payment service's own fields, then the truth read from the payment service."""
+
+import json
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from imin.cards import consent, failures
+from imin.cards.countries import countries, own_country
+from imin.cards.door import Visit, for_customer
+from imin.cards.notices import Notice, code
+from imin.ground.errors import IminError, ToldError
+from imin.ground.security import allow_in_policy
+from imin.payments import add as adding
+from imin.payments.add import Finished, Outcome
+from imin.payments.declines import sentence
+from imin.payments.element import element
+from imin.payments.errors import AttemptUsedError
+from imin.payments.queries import cards_of
+
+_SAVED = {
+    Outcome.NEW: Notice.NEW,
+    Outcome.RENEWED: Notice.RENEWED,
+    Outcome.IDENTICAL: Notice.IDENTICAL,
+    Outcome.RESTORED: Notice.RESTORED,
+}
+
+
+class BadCardFormError(ToldError):
+    """The page's script sent something that the page never sends, or the consent is missing."""
+
+    status = 400
+    type = "BadCardFormError"
+
+
+def _read(visit: Visit) -> int:
+    return len(cards_of(visit.customer_id))
+
+
+@for_customer("GET", "POST", reads=_read)
+def add(visit: Visit) -> HttpResponse:
+    """Show the card form; its script posts here to begin, and learns where to go afterwards."""
+    if visit.request.method == "GET":
+        return _form(visit, full=visit.found >= visit.tenant.max_cards)
+    try:
+        begun = adding.begin(
+            tenant=visit.tenant,
+            customer_id=visit.customer_id,
+            attempt=_attempt(visit),
+            consent=consent.given(visit.request, now=visit.now),
+            now=visit.now,
+        )
+    except AttemptUsedError as used:
+        return failures.refusal(used, return_url=_return_url(visit, used.setup_id))
+    except IminError as error:
+        return failures.refusal(error)
+    said = {"client_secret": begun.client_secret, "return_url": _return_url(visit, begun.setup_id)}
+    return JsonResponse(said, headers={"Cache-Control": "no-store"})
+
+
+@for_customer("GET")
+def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
+    """Say how it went, from what the payment service says; nothing in the address is believed."""
+    finished = adding.finish(
+        broker_id=visit.tenant.broker_id, customer_id=visit.customer_id, setup_id=setup_id, now=visit.now
+    )
+    if finished.card and finished.outcome in _SAVED:
+        return visit.say(code(_SAVED[finished.outcome], finished.card.id))
+    if finished.outcome is Outcome.TOO_MANY:
+        return visit.say(code(Notice.TOO_MANY))
+    if finished.outcome is Outcome.PENDING:
+        return visit.render("pending.html")
+    return _form(visit, problem=_why_not(finished))
+
+
+def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpResponse:
+    if full:
+        return visit.render("full.html")
+    fields = element(visit.tenant.broker_id)
+    allow_in_policy(
+        visit.request,
+        script_src=fields.script_origins,
+        frame_src=fields.frame_origins,
+        connect_src=fields.connect_origins,
+    )
+    return visit.render(
+        "add.html",
+        element=fields,
+        attempt=uuid4(),
+        consent=consent.text(visit.tenant),
+        countries=countries(),
+        country=own_country(),
+        problem=problem,
+    )
+
+
+def _why_not(finished: Finished) -> str:
+    if finished.outcome is Outcome.DECLINED:
+        return str(sentence(finished.decline_code))
+    return _("Your bank’s check was not completed.")
+
+
+def _attempt(visit: Visit) -> UUID:
+    """Return the form's own id; raises `BadCardFormError` for what our script never sends."""
+    try:
+        said = json.loads(visit.request.body)
+        attempt = UUID(said["attempt"])
+        agreed = said["consent"] is True
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadCardFormError("The body is not what the card form sends.") from None
+    if not agreed:
+        raise BadCardFormError("No consent was given.")
+    return attempt
+
+
+def _return_url(visit: Visit, setup_id: UUID) -> str:
+    return f"{visit.tenant.origin}/edit/cards/add/{setup_id}"

@@ -1,0 +1,76 @@
+"""A card in words: brand, expiry, and all that a page shows of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from imin.payments.models import UNDO_PERIOD, Card
+
+_BRANDS = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "amex": "American Express",
+    "maestro": "Maestro",
+    "discover": "Discover",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card as a page shows it."""
+
+    id: UUID
+    mark: str
+    brand: str
+    last4: str
+    nickname: str
+    expiry: str
+    state: str
+    is_default: bool
+    can_be_default: bool
+
+    @property
+    def spoken(self) -> str:
+        """The card in a sentence, for a person who hears the page too."""
+        return _("%(brand)s ending in %(last4)s") % {"brand": self.brand, "last4": self.last4}
+
+
+def shown(card: Card, now: datetime) -> Shown:
+    """Return `card` in words, as it stands at `now`."""
+    state = card.expiry(now)
+    return Shown(
+        id=card.id,
+        mark=card.brand if card.brand in _BRANDS else "other",
+        brand=_BRANDS.get(card.brand) or _("Card"),
+        last4=card.last4,
+        nickname=card.nickname,
+        expiry=expiry(card, state),
+        state=state,
+        is_default=card.is_default,
+        can_be_default=card.can_be_default(now),
+    )
+
+
+def expiry(card: Card, state: str) -> str:
+    """Return the expiry in words: “Expires June 2030”, “Expired May 2026”."""
+    when = {"month": MONTHS[card.exp_month], "year": card.exp_year}
+    if state == Card.Expiry.EXPIRED:
+        return _("Expired %(month)s %(year)s") % when
+    return _("Expires %(month)s %(year)s") % when
+
+
+def time_left(card: Card, now: datetime) -> str:
+    """Return for how long a removed card can still be brought back, in whole hours or minutes."""
+    left = (card.removed_at or now) + UNDO_PERIOD - now
+    hours = left // timedelta(hours=1)
+    if hours:
+        return ngettext("for %(hours)s more hour", "for %(hours)s more hours", hours) % {"hours": hours}
+    minutes = max(1, left // timedelta(minutes=1))
+    return ngettext("for %(minutes)s more minute", "for %(minutes)s more minutes", minutes) % {"minutes": minutes}
