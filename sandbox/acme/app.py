@@ -57,5 +57,6 @@ def _app(site: Site, number: int) -> Flask:
     app.context_processor(
         lambda: {"broker": site.broker, "session": site.current(), "form_token": forms.token, "site": site}
     )
+    app.register_error_handler(404, pages.missing)
     app.after_request(headers.protect(site))
     return app

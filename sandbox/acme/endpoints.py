@@ -13,7 +13,8 @@ from werkzeug.exceptions import ServiceUnavailable
 from sandbox.acme import clock, forms
 from sandbox.acme.keys import ALGORITHM
 from sandbox.acme.memory import Session, Visit
-from sandbox.acme.provider import SCOPES, Provider
+from sandbox.acme.provider import Provider
+from sandbox.acme.registered import SCOPES
 from sandbox.acme.site import Site
 
 CLAIMS = [

@@ -136,8 +136,11 @@ class Memory:
         return self._visits.get(visit_id)
 
     def issue_code(self, value: str, code: Code) -> None:
-        """Keep a fresh authorization code."""
+        """Keep a fresh authorization code, and forget those whose tokens have ended anyway."""
+        oldest = code.expires_at - TOKEN_SECONDS
         with self._lock:
+            self._codes = {key: old for key, old in self._codes.items() if old.expires_at > oldest}
+            self._tokens = {key: old for key, old in self._tokens.items() if old.expires_at > oldest}
             self._codes[value] = code
             code.session.client_ids.add(code.client_id)
 

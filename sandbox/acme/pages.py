@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from sandbox.acme import clock, forms, logout
 from sandbox.acme.activities import ACTIVITIES, BOOKINGS
@@ -21,6 +22,11 @@ def blueprint(site: Site) -> Blueprint:
     routes.add_url_rule("/account/details", "details", view.details)
     routes.add_url_rule("/sign-out", "sign_out", view.sign_out, methods=["POST"])
     return routes
+
+
+def missing(_error: NotFound) -> ResponseReturnValue:
+    """Return the page for an address that the site does not have."""
+    return render_template("missing.html"), 404
 
 
 class _Views:

@@ -93,7 +93,7 @@ def test_every_page_is_accessible_and_fits(
     _check(page, "account")
     party.authorize(prompt="consent")
     asks_consent = f"/oidc/authorize?{urlencode(party.sent)}"
-    for path in ("/account/details", asks_consent, "/oidc/logout", "/oidc/authorize?client_id=nobody"):
+    for path in ("/account/details", asks_consent, "/oidc/logout", "/oidc/authorize?client_id=no", "/nowhere"):
         page.goto(party.issuer + path)
         _check(page, path)
     context.close()
