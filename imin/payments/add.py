@@ -25,7 +25,7 @@ from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup
 from imin.payments.payer import forget, payer_of, reference_of
 
-__all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "finish", "settle"]
+__all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "finish", "settle", "state_of"]
 
 FIRST_LOOK = timedelta(minutes=2)  # when the sweep looks after a set-up that nobody came back to
 
@@ -97,12 +97,18 @@ def finish(*, broker_id: UUID, customer_id: UUID, setup_id: UUID, now: datetime)
     if not setup.reference:
         return Finished(Outcome.PENDING)
     try:
-        state = gateway().setup(account=setup.account, reference=setup.reference)
+        state = state_of(setup)
     except PaymentServiceDownError:
         return Finished(Outcome.PENDING)
-    except MissingError:
-        state = SetupState(setup.reference, Result.ABANDONED)
     return settle(setup=setup, state=state, now=now)
+
+
+def state_of(setup: CardSetup) -> SetupState:
+    """Read a set-up at the payment service; one that it does not know (any more) is abandoned."""
+    try:
+        return gateway().setup(account=setup.account, reference=setup.reference)
+    except MissingError:
+        return SetupState(setup.reference, Result.ABANDONED)
 
 
 def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:

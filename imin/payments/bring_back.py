@@ -24,3 +24,4 @@ def bring_back(card: Card, now: datetime) -> None:
         )
         move(card, now)
     fill(card.customer_id, now)
+    card.refresh_from_db()

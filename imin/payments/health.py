@@ -1,4 +1,4 @@
-"""Is the payment service there?"""
+"""Whether the payment service is there."""
 
 from imin.payments.gateways.chosen import gateway
 

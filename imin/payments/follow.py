@@ -1,0 +1,91 @@
+"""Following the payment service: whatever an event says, the object is read again and our copy made like it.
+
+So events may come twice, late or in any order. A copy is written only when the card has not changed since before
+it was read; else it is read again.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from imin.brokers.acting import acting
+from imin.payments.add import settle, state_of
+from imin.payments.copying import follow_details, save_changed
+from imin.payments.default import fill
+from imin.payments.errors import PaymentServiceDownError
+from imin.payments.gateways.base import CardDetails, Result
+from imin.payments.gateways.chosen import gateway
+from imin.payments.lock import lock
+from imin.payments.models import Card, CardSetup, Payer
+from imin.payments.payer import forget
+
+_TRIES = 5
+
+
+def follow_card(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datetime) -> Card:
+    """Read a card at the payment service and make our copy like it; a card that is detached there is gone here.
+
+    Raises `PaymentServiceDownError`, also when others keep changing the card.
+    """
+    for _ in range(_TRIES):
+        with acting(broker_id, customer_id):
+            seen = Card.objects.get(id=card_id)
+        details = gateway().card(account=seen.account, reference=seen.reference)
+        with acting(broker_id, customer_id):
+            lock(customer_id)
+            card = Card.objects.get(id=card_id)
+            if (card.version, card.reference) == (seen.version, seen.reference):
+                _be_like(card, details, now)
+                return card
+    raise PaymentServiceDownError(f"the card {card_id} keeps changing")
+
+
+def _be_like(card: Card, details: CardDetails | None, now: datetime) -> None:
+    if details is None or not details.payer:
+        if card.status != Card.Status.DETACHED:
+            card.status, card.is_default = Card.Status.DETACHED, False
+            save_changed(card, now)
+    elif follow_details(card, details):
+        save_changed(card, now)
+    fill(card.customer_id, now)
+    card.refresh_from_db()
+
+
+def follow_setup(*, account: str, reference: str, now: datetime) -> None:
+    """Finish the set-up that has this reference, if it is one of ours. As the owner."""
+    setup = CardSetup.objects.filter(account=account, reference=reference).first()
+    if setup is None or setup.status != CardSetup.Status.OPEN:
+        return
+    settle(setup=setup, state=state_of(setup), now=now)
+
+
+def follow_token(*, account: str, reference: str, now: datetime) -> None:
+    """Follow the card that has this token, if it is one of ours. As the owner.
+
+    Raises `PaymentServiceDownError` while the token may belong to a set-up that is being finished.
+    """
+    card = Card.objects.filter(account=account, reference=reference).first()
+    if card:
+        follow_card(broker_id=card.broker_id, customer_id=card.customer_id, card_id=card.id, now=now)
+        return
+    details = gateway().card(account=account, reference=reference)
+    payer = (
+        Payer.objects.filter(account=account, reference=details.payer).first() if details and details.payer else None
+    )
+    if payer and _may_be_finishing(payer):
+        raise PaymentServiceDownError(f"{reference} may be about to be saved")
+
+
+def _may_be_finishing(payer: Payer) -> bool:
+    open_setups = CardSetup.objects.filter(customer_id=payer.customer_id, status=CardSetup.Status.OPEN)
+    return any(state_of(setup).result is Result.SUCCEEDED for setup in open_setups.exclude(reference=""))
+
+
+def follow_payer(*, account: str, reference: str, now: datetime) -> None:
+    """Forget a payer that was deleted at the payment service, and its cards. As the owner."""
+    payer = Payer.objects.filter(account=account, reference=reference).first()
+    if payer is None or gateway().payer_exists(account=account, reference=reference):
+        return
+    cards = Card.objects.filter(customer_id=payer.customer_id, account=account)
+    for card in cards.exclude(status=Card.Status.DETACHED):
+        follow_card(broker_id=card.broker_id, customer_id=card.customer_id, card_id=card.id, now=now)
+    forget(payer, reference)

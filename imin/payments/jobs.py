@@ -1,0 +1,42 @@
+"""Background work on cards; every job may run twice, beside itself, or be killed half-way."""
+
+from procrastinate.contrib.django import app
+
+from imin.ground import clock
+from imin.ground.database import as_owner
+from imin.payments.detach import detach_due
+from imin.payments.events import forget_old, handle_due
+from imin.payments.sweep import sweep_changes, sweep_setups
+
+_EVERY_FIVE_SECONDS = "* * * * * */5"
+_EVERY_MINUTE = "* * * * *"
+
+
+@app.periodic(cron=_EVERY_FIVE_SECONDS)
+@app.task(name="payments.follow_events", queueing_lock="payments.follow_events")
+def follow_events(timestamp: int) -> None:
+    """Follow the events of the payment service."""
+    del timestamp
+    with as_owner():
+        handle_due(now=clock.now())
+
+
+@app.periodic(cron=_EVERY_FIVE_SECONDS)
+@app.task(name="payments.detach", queueing_lock="payments.detach")
+def detach(timestamp: int) -> None:
+    """Give up what is to be given up at the payment service."""
+    del timestamp
+    with as_owner():
+        detach_due(now=clock.now())
+
+
+@app.periodic(cron=_EVERY_MINUTE)
+@app.task(name="payments.sweep", queueing_lock="payments.sweep")
+def sweep(timestamp: int) -> None:
+    """Finish what was left half-done."""
+    del timestamp
+    with as_owner():
+        now = clock.now()
+        sweep_setups(now=now)
+        sweep_changes(now=now)
+        forget_old(now=now)

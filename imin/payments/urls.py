@@ -1,0 +1,7 @@
+"""What the `book` host of the platform answers for the payment service."""
+
+from django.urls import path
+
+from imin.payments import views
+
+urlpatterns = [path("payments/events/stripe", views.stripe_events, name="stripe-events")]
