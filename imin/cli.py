@@ -49,7 +49,7 @@ def demo() -> None:
     from imin.demo.run import DemoRefusedError, run
 
     try:
-        run(say=say.print)
+        run(say=lambda text: say.print(text, soft_wrap=True))
     except DemoRefusedError as refusal:
         raise RefusedError(str(refusal)) from None
 

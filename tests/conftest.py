@@ -47,6 +47,16 @@ def _database_of_this_run(django_db_blocker) -> Iterator[None]:
             embedded.stop()
 
 
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings, tmp_path) -> None:
+    """Name static files as they lie in the rooms; the journeys use the hashed ones."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
 @pytest.fixture
 def database(_database_of_this_run, django_db_blocker) -> Iterator[None]:
     """Give the test the database; what it wrote is gone afterwards."""

@@ -59,8 +59,9 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "django.request", "psycopg.pool"):
+    for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # what it warns of is in the access log
 
 
 def logger(name: str) -> Any:
