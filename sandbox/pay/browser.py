@@ -15,7 +15,7 @@ from sandbox.world import World
 
 _PAGES = Path(__file__).parent / "pages"
 _SHARED = ("script/channel.js", "script/api.js")
-_SCRIPT = (
+SCRIPT = (
     "script/base.js",
     *_SHARED,
     "script/intents.js",
@@ -25,7 +25,7 @@ _SCRIPT = (
     "script/confirm.js",
     "script/stripe.js",
 )
-_FIELDS = (
+FIELDS = (
     *_SHARED,
     "fields/cards.js",
     "fields/countries.js",
@@ -33,7 +33,7 @@ _FIELDS = (
     "fields/form.js",
     "fields/main.js",
 )
-_CHALLENGE = ("script/channel.js", "challenge/challenge.js")
+CHALLENGE = ("script/channel.js", "challenge/challenge.js")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _serve(pages: Blueprint, host: str, path: str, asset: Asset) -> None:
 
 
 def _script_assets(world: World) -> dict[str, Asset]:
-    script = Asset("text/javascript", _joined(_SCRIPT, guard="if (window.Stripe) return;"))
+    script = Asset("text/javascript", _joined(SCRIPT, guard="if (window.Stripe) return;"))
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none';"
         f" connect-src http://api.{world.pay_host}:{world.port}"
@@ -96,14 +96,14 @@ def _script_assets(world: World) -> dict[str, Asset]:
         "/v3": script,
         "/fields": Asset("text/html", _read("fields/fields.html"), policy),
         "/fields.css": Asset("text/css", _read("fields/fields.css")),
-        "/fields.js": Asset("text/javascript", _joined(_FIELDS)),
+        "/fields.js": Asset("text/javascript", _joined(FIELDS)),
     }
 
 
 def _bank_assets() -> dict[str, Asset]:
     return {
         "/challenge.css": Asset("text/css", _read("challenge/challenge.css")),
-        "/challenge.js": Asset("text/javascript", _joined(_CHALLENGE)),
+        "/challenge.js": Asset("text/javascript", _joined(CHALLENGE)),
     }
 
 

@@ -123,8 +123,9 @@ def test_handle_next_action_follows_a_redirect(shopper: Shopper) -> None:
 
 
 def test_handle_next_action_shows_the_dialog_of_a_server_s_confirmation(shopper: Shopper) -> None:
+    on_this_page = {"automatic_payment_methods[enabled]": "true", "automatic_payment_methods[allow_redirects]": "never"}
     intent = shopper.service.setup_intent(
-        payment_method="pm_card_authenticationRequired", confirm="true", use_stripe_sdk="true"
+        payment_method="pm_card_authenticationRequired", confirm="true", use_stripe_sdk="true", **on_this_page
     )
     shopper.visit(group=None)
     call = f"stripe.handleNextAction({{ clientSecret: '{intent['client_secret']}' }})"

@@ -44,8 +44,9 @@ def test_a_payment_with_a_failed_check_is_not_made(shopper: Shopper) -> None:
 
 
 def test_the_next_action_of_a_payment_confirmed_by_a_server(shopper: Shopper) -> None:
+    on_this_page = {"automatic_payment_methods[enabled]": "true", "automatic_payment_methods[allow_redirects]": "never"}
     intent = shopper.service.payment_intent(
-        payment_method="pm_card_authenticationRequired", confirm="true", use_stripe_sdk="true"
+        payment_method="pm_card_authenticationRequired", confirm="true", use_stripe_sdk="true", **on_this_page
     )
     assert intent["status"] == "requires_action"
     shopper.visit(group=None)

@@ -1,9 +1,9 @@
 /** The bank's page inside the dialog of stripe.js: says when it is over, and hears when the person left. */
-const { channel, origin, done } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
-const dialog = new Channel(window.parent, origin ?? '', channel ?? '');
+const asked = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
+const dialog = new Channel(window.parent, asked.origin ?? '', asked.channel ?? '');
 
 dialog.on('abandon', () => {
-  if (done) return true;
+  if (asked.done) return true;
   const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
   const outcome = new FormData(form);
   outcome.set('outcome', 'fail');
@@ -15,4 +15,4 @@ document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') dialog.send('escape');
 });
 
-dialog.send(done ? 'done' : 'loaded');
+dialog.send(asked.done ? 'done' : 'loaded');

@@ -49,7 +49,7 @@ function makeDialog(address, id) {
   const panel = document.createElement('div');
   dress(panel, {
     display: 'flex', 'flex-direction': 'column', width: 'min(27rem, calc(100vw - 1.5rem))', overflow: 'hidden',
-    height: 'min(32rem, calc(100dvh - 1.5rem))', 'border-radius': '.875rem', 'color-scheme': 'light dark',
+    height: 'min(28rem, calc(100dvh - 1.5rem))', 'border-radius': '.875rem', 'color-scheme': 'light dark',
     background: 'Canvas', color: 'CanvasText', 'box-shadow': '0 1.5rem 4rem rgb(0 0 0 / .35)',
   });
   const close = makeClose();
@@ -67,7 +67,7 @@ function makeClose() {
   close.type = 'button';
   close.textContent = 'Cancel';
   dress(close, {
-    'align-self': 'flex-end', margin: '.5rem .5rem 0', padding: '.5rem .75rem', border: '0', cursor: 'pointer',
+    'align-self': 'flex-end', width: 'auto', margin: '.5rem .5rem 0', padding: '.5rem .75rem', border: '0', cursor: 'pointer',
     'min-height': '2.75rem', background: 'transparent', color: 'inherit', font: '500 .9375rem system-ui, sans-serif',
     'border-radius': '.5rem', 'text-decoration': 'underline', 'text-underline-offset': '.2em',
   });
