@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from imin import site
 from imin.brokers.models import Broker, OpenIdSettings
@@ -16,6 +17,22 @@ def server() -> Iterator[Server]:
     running = Server()
     yield running
     running.stop()
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def log() -> Iterator[list[dict]]:
+    """Every line that is logged during the test."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture
@@ -52,3 +69,10 @@ def set_up(slug: str, **values: object) -> None:
 def broker_of(slug: str = "acmebroker") -> Broker:
     with as_owner():
         return Broker.objects.get(slug=slug)
+
+
+def why(log: list[dict]) -> dict:
+    """Return the one line that says why signing in stopped."""
+    stopped = [line for line in log if line["event"] == "sign_in_stopped"]
+    assert len(stopped) == 1, log
+    return stopped[0]

@@ -12,7 +12,7 @@ from imin.identity.start import begin, must_ask_again
 from imin.identity.urls import routes
 
 
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: HttpRequest, card: int = 0) -> HttpResponse:
     now = clock.now()
     with acting(request.tenant.broker_id):
         session = sessions.find(tenant=request.tenant, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
