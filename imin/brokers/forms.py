@@ -121,8 +121,8 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     new_client_secret = forms.CharField(
         label="Client secret",
-        required=False,
         max_length=500,
+        error_messages={"required": "The provider gave a client secret together with the client id; it is needed."},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
     )
 
@@ -142,10 +142,9 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = bool(self.instance.client_secret_encrypted)
-        self.fields["new_client_secret"].help_text = (
-            "Set. It is never shown; type another one to replace it." if known else "Not set yet."
-        )
+        secret, known = self.fields["new_client_secret"], bool(self.instance.client_secret_encrypted)
+        secret.required = not known
+        secret.help_text = "Set. It is never shown; type another one to replace it." if known else "Not set yet."
 
     def clean_issuer(self) -> str:
         """Refuse what cannot be an issuer."""
@@ -157,13 +156,6 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         if "openid" not in scope.split():
             raise ValidationError("The scope needs “openid”.")
         return scope
-
-    def clean_new_client_secret(self) -> str:
-        """Ask for a secret as long as there is none."""
-        secret: str = self.cleaned_data["new_client_secret"]
-        if not secret and not self.instance.client_secret_encrypted:
-            raise ValidationError("The provider gave a client secret together with the client id; it is needed.")
-        return secret
 
     def save(self, commit: bool = True) -> OpenIdSettings:  # noqa: FBT001, FBT002 Django's own signature
         """Store the settings; a typed secret is encrypted, an empty field keeps the one there is."""

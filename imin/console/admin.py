@@ -12,6 +12,8 @@ from imin.console.operators import give
 from imin.ground import clock
 from imin.ground.admin import ReadOnlyAdmin
 
+_OnlyUsed = admin.RelatedOnlyFieldListFilter
+
 admin.site.unregister(Group)
 admin.site.unregister(User)
 
@@ -44,7 +46,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     fields = ["action_time", "user", "content_type", "object_repr", "what"]
     list_display = ["action_time", "user", "content_type", "object_repr", "what"]
-    list_filter = ["action_flag", "user", "content_type"]
+    list_filter = ["action_flag", ("user", _OnlyUsed), ("content_type", _OnlyUsed)]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "change_message", "user__username"]
     date_hierarchy = "action_time"

@@ -100,6 +100,14 @@ def test_pages_allow_no_script_or_style_of_unknown_origin(console):
     assert "script-src 'self' 'nonce-" in policy
 
 
+def test_the_index_begins_with_brokers_and_speaks_plainly(console):
+    page = console.get(INDEX).content.decode()
+    said = [" ".join(name.split()) for name in re.findall(r'class="section"[^>]*>([^<]+)</a>', page)]
+    assert said[:1] == ["Brokers"]
+    assert "Signing in" in said
+    assert "Authentication and Authorization" not in said
+
+
 def test_every_listing_and_empty_form_opens(console):
     with as_owner():
         broker = build.broker("acmebroker")
@@ -112,12 +120,20 @@ def test_every_listing_and_empty_form_opens(console):
 
 
 def test_pages_hold_nothing_that_the_policy_would_block(console):
-    build.broker("acmebroker")
-    for path in ("/", "/brokers/broker/", "/brokers/broker/add/", "/auth/user/add/", "/password_change/"):
+    broker = build.broker("acmebroker")
+    paths = [
+        "/",
+        "/brokers/broker/add/",
+        f"/brokers/broker/{broker.pk}/change/",
+        "/auth/user/add/",
+        "/password_change/",
+    ]
+    paths += [f"/{model._meta.app_label}/{model._meta.model_name}/" for model in site._registry]
+    for path in paths:
         page = console.get(path).content.decode()
-        assert ' style="' not in page, path
-        assert "<style" not in page, path
-        assert "onclick=" not in page, path
+        assert not re.search(
+            r'<style|\sstyle="|\son[a-z]+="|javascript:|<script(?! [^>]*(src=|type="application/json"))', page
+        ), path
 
 
 def test_every_static_file_that_the_pages_name_exists(console):
