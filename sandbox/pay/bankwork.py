@@ -1,4 +1,4 @@
-"""What banks do to saved cards by themselves; no test number causes it, so the control plane does."""
+"""What banks do by themselves: to cards, refunds, sellers. No call causes it, so the control plane does."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from sandbox.pay.cards import BY_NAME
 from sandbox.pay.errors import invalid, refused
 from sandbox.pay.events import tell
 from sandbox.pay.forge import check_expiry, fingerprint
+from sandbox.pay.onboarding import restrict, verify
+from sandbox.pay.refunding import finish, give_up
+from sandbox.pay.settling import close_dispute, open_dispute
 from sandbox.pay.state import State
 from sandbox.pay.store import Record
 from sandbox.pay.wallet import detach
@@ -49,6 +52,34 @@ def take_back(state: State, params: dict[str, Any]) -> Record:
         method = work.find("payment_method", params["payment_method"])
         detach(work, method)
         return method
+
+
+def end_refund(state: State, params: dict[str, Any]) -> None:
+    """Let a refund succeed or fail."""
+    with state.work(home_of(state, "refund", params["refund"])) as work:
+        record = work.find("refund", params["refund"])
+        if record["status"] == "failed":
+            raise refused("The refund has failed already.", param="refund")
+        (finish if params["outcome"] == "succeeded" else give_up)(work, record)
+
+
+def judge_account(state: State, params: dict[str, Any]) -> None:
+    """Approve or restrict a connected account."""
+    with state.work() as work:
+        work.find("account", params["account"])
+        (verify if params["outcome"] == "approved" else restrict)(work, params["account"])
+
+
+def dispute(state: State, params: dict[str, Any]) -> None:
+    """Open a dispute over a charge."""
+    with state.work(home_of(state, "charge", params["charge"])) as work:
+        open_dispute(work, params["charge"])
+
+
+def end_dispute(state: State, params: dict[str, Any]) -> None:
+    """Close a dispute."""
+    with state.work(home_of(state, "dispute", params["dispute"])) as work:
+        close_dispute(work, params["dispute"], won=params["outcome"] == "won")
 
 
 def _new_number(work: Work, method: Record, name: str | None) -> Record:

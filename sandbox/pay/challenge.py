@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.pay import setting_up
+from sandbox.pay import paying, setting_up
 from sandbox.pay.state import State
 from sandbox.pay.store import Record
 from sandbox.pay.work import Work
 
-_KINDS: dict[str, Any] = {"setup_intent": setting_up}
+_KINDS: dict[str, Any] = {"setup_intent": setting_up, "payment_intent": paying}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ Unknown members are refused. `GET` needs no body.
 `POST /control/webhooks/roll`            `secret`: new secret of the platform's endpoint; the old one
                                          signs too
 `POST /control/webhooks/resend`          `event`, `copies` (1): sent again to all who wanted it
+`POST /control/refunds`                  `refund`, `outcome` succeeded|failed: how a refund ends
+`POST /control/accounts`                 `account`, `outcome` approved|restricted
+`POST /control/disputes`                 `charge`: the cardholder's bank takes the money back
+`POST /control/disputes/close`           `dispute`, `outcome` won|lost
 `POST /control/reset`                    everything forgotten: objects, clock, faults, switches
 =======================================  ============================================================
 """
@@ -34,7 +38,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox.pay import bankwork, forms, furnish, jobs
+from sandbox.pay import bankwork, forms, furnish, jobs, onboarding_page
 from sandbox.pay.deliver import Parcel, Switches
 from sandbox.pay.errors import ApiError, invalid
 from sandbox.pay.faults import KINDS, Fault
@@ -59,6 +63,7 @@ def create(state: State) -> Flask:
     app.add_url_rule("/control/state", "state", lambda: jsonify(describe(state)))
     app.add_url_rule("/control/events", "events", lambda: jsonify(_events(state, _limit())))
     app.add_url_rule("/control/deliveries", "deliveries", lambda: jsonify(_deliveries(state, _limit())))
+    onboarding_page.add(app, state)
     for path, (verb, expected) in _POSTS.items():
         app.add_url_rule(f"/control/{path}", path, _post(state, verb, expected), methods=["POST"])
     return app
@@ -230,5 +235,9 @@ _POSTS: dict[str, tuple[Verb, Shape]] = {
     ),
     "webhooks/roll": (_roll, shape("secret!")),
     "webhooks/resend": (_resend, shape("event!", "copies:int")),
+    "refunds": (bankwork.end_refund, shape("refund!", "outcome:succeeded|failed!")),
+    "accounts": (bankwork.judge_account, shape("account!", "outcome:approved|restricted!")),
+    "disputes": (bankwork.dispute, shape("charge!")),
+    "disputes/close": (bankwork.end_dispute, shape("dispute!", "outcome:won|lost!")),
     "reset": (_reset, shape()),
 }

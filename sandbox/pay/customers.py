@@ -19,9 +19,7 @@ _FIELDS = (
     *_TEXTS,
     "metadata[*]",
     "preferred_locales[]",
-    "address",
     *under("address", *ADDRESS),
-    "shipping",
     *under("shipping", *_SHIPPING),
     "invoice_settings[default_payment_method]",
 )

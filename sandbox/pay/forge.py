@@ -18,7 +18,7 @@ from sandbox.pay.wallet import card_error
 from sandbox.pay.work import Work
 
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-BILLING = ("name", "email", "phone", "tax_id", "address", *under("address", *ADDRESS))
+BILLING = ("name", "email", "phone", "tax_id", *under("address", *ADDRESS))
 DATA = (
     "type",
     "allow_redisplay:always|limited|unspecified",

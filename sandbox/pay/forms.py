@@ -38,7 +38,16 @@ def shape(*names: str) -> Shape:
         if not node.free:
             node.kind = kind or "text"
         node.required = name.endswith("!")
+    _clear_kinds(root)
     return root
+
+
+def _clear_kinds(node: Shape) -> None:
+    """Take the kind "text" from objects and lists that were also named by themselves."""
+    if node.kind == "text" and (node.children or node.item or node.free):
+        node.kind = ""
+    for child in node.children.values():
+        _clear_kinds(child)
 
 
 def under(prefix: str, *names: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sandbox.pay import endpoints
+from sandbox.pay import accounts, endpoints
 from sandbox.pay.state import State
 
 
@@ -18,6 +18,12 @@ def furnish(state: State) -> None:
         record = endpoints.blank(default_endpoint(state), payments.webhook_url, ["*"], work.now)
         record.update(_secret=payments.webhook_secret, _scope="both", description="The platform")
         work.put(record)
+        for account_id in payments.connected_accounts:
+            if work.look("account", account_id) is None:
+                account = accounts.blank(account_id, work.now)
+                account["capabilities"] = dict.fromkeys(accounts.CAPABILITIES, "active")
+                accounts.approve(account)
+                work.put(account)
 
 
 def send_again(state: State) -> None:

@@ -10,7 +10,7 @@ from sandbox.pay.issuer import Question, Verdict, ask, error, failed_challenge
 from sandbox.pay.mandates import agree
 from sandbox.pay.render import render
 from sandbox.pay.store import Record
-from sandbox.pay.wallet import attach, card_error
+from sandbox.pay.wallet import attach, card_error, note_checks
 from sandbox.pay.windows import close_window, open_window
 from sandbox.pay.work import Work
 
@@ -44,7 +44,8 @@ def settle(work: Work, intent: Record, method: Record, verdict: Verdict) -> None
         members = {**error(verdict.decline), "payment_method": render(method)}
         fail(work, intent, members, verdict.three_d_secure)
         return
-    _note_checks(work, intent, method)
+    note_checks(work, method)
+    method["_set_up"] = method["_set_up"] or intent["usage"] == "off_session"
     attempts.end(work, intent, "succeeded", three_d_secure=verdict.three_d_secure)
     close_window(work, intent, "succeeded")
     if intent["customer"]:
@@ -105,18 +106,6 @@ def _count_try(work: Work, intent: Record) -> None:
     if intent["_tries"] > MOST_TRIES:
         cancel(work, intent, None)
         raise unexpected_state(intent, "This setup_intent was confirmed too often and is now canceled.")
-
-
-def _note_checks(work: Work, intent: Record, method: Record) -> None:
-    card = BY_NAME[method["_card"]]
-    address = method["billing_details"]["address"]
-    method["card"]["checks"] = {
-        "address_line1_check": card.line1_check if address["line1"] else None,
-        "address_postal_code_check": card.postal_check if address["postal_code"] else None,
-        "cvc_check": card.cvc_check if method["_cvc"] else None,
-    }
-    method["_set_up"] = method["_set_up"] or intent["usage"] == "off_session"
-    work.put(method)
 
 
 def _raise_declined(verdict: Verdict, intent: Record, method: Record) -> None:

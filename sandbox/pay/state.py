@@ -37,13 +37,7 @@ class State:
     @property
     def accounts(self) -> tuple[str, ...]:
         """Return the platform's account and every account connected to it."""
-        created = (record["id"] for record in self.store.every(self.platform, "account"))
-        return (self.platform, *dict.fromkeys([*self.world.payments.connected_accounts, *created]))
-
-    @property
-    def hooks(self) -> str:
-        """Return the origin of the challenge pages."""
-        return f"http://hooks.{self.world.pay_host}:{self.world.port}"
+        return (self.platform, *(record["id"] for record in self.store.every(self.platform, "account")))
 
     @contextmanager
     def work(self, account: str = "", *, request_id: str | None = None, key: str | None = None) -> Iterator[Work]:
@@ -51,13 +45,15 @@ class State:
 
         What was put stays also when the work ends with an error: a declined card leaves traces.
         """
+        place = f"{self.world.pay_host}:{self.world.port}"
         with self.lock:
             work = Work(
                 self.store,
                 account or self.platform,
                 self.platform,
                 self.clock.now(),
-                self.hooks,
+                f"http://hooks.{place}",
+                f"http://{place}",
                 request_id,
                 key,
             )

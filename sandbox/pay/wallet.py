@@ -77,6 +77,18 @@ def check_attachable(method: Record) -> None:
         raise card_error(error(card.setup))
 
 
+def note_checks(work: Work, method: Record) -> None:
+    """Note what the bank found of security code and address when it accepted the card."""
+    card = BY_NAME[method["_card"]]
+    address = method["billing_details"]["address"]
+    method["card"]["checks"] = {
+        "address_line1_check": card.line1_check if address["line1"] else None,
+        "address_postal_code_check": card.postal_check if address["postal_code"] else None,
+        "cvc_check": card.cvc_check if method["_cvc"] else None,
+    }
+    work.put(method)
+
+
 def card_error(members: Record) -> ApiError:
     """Return the 402 whose error has these members."""
     rest = {name: value for name, value in members.items() if name not in ("type", "message", "doc_url")}

@@ -8,13 +8,17 @@ from sandbox.pay.store import Record, Store
 
 @dataclass(frozen=True)
 class Work:
-    """What a verb works with; `now` is Unix seconds, `told` are the events that leave when the work ends."""
+    """What a verb works with; `now` is Unix seconds, `told` are the events that leave when the work ends.
+
+    `hooks` and `desk` are the origins of the challenge pages and of the service's own pages.
+    """
 
     store: Store
     account: str
     platform: str
     now: int
     hooks: str
+    desk: str
     request_id: str | None = None
     idempotency_key: str | None = None
     told: list[tuple[str, str]] = field(default_factory=list)

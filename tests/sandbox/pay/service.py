@@ -29,9 +29,10 @@ class Loopback(HTTPAdapter):
 
 
 class Quiet(WSGIRequestHandler):
-    """Serves without a line per request."""
+    """Serves without a line per request, and lets a dropped connection go."""
 
-    protocol_version = "HTTP/1.1"
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         pass
