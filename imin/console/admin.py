@@ -1,12 +1,13 @@
 """Operators and what they did."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from imin.console.operators import give
 from imin.ground import clock
@@ -38,6 +39,13 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         if not change:
             give(user=obj, now=clock.now())
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Set a password; another operator's is then known to two people, so it is good for one sign-in."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if answer.status_code == HTTPStatus.FOUND and id != str(request.user.pk):
+            give(user=User.objects.get(pk=id), now=clock.now())
+        return answer
 
 
 @admin.register(LogEntry)

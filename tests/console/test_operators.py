@@ -145,3 +145,15 @@ def test_an_operator_added_by_another_must_choose_as_well(console):
     browser = another_browser()
     browser.post("/login/", {"username": "oscar", "password": typed, "next": "/"})
     assert browser.get("/")["Location"] == "/password_change/"
+
+
+def test_a_password_that_another_operator_set_must_be_replaced(console):
+    typed = "typed by somebody else"
+    with as_owner():
+        oscar = User.objects.create_superuser("oscar", password=OWN)
+    sent = {"password1": typed, "password2": typed, "usable_password": "true"}
+    assert console.post(f"/auth/user/{oscar.pk}/password/", sent).status_code == 302
+    browser = another_browser()
+    browser.post("/login/", {"username": "oscar", "password": typed, "next": "/"})
+    assert browser.get("/")["Location"] == "/password_change/"
+    assert console.get("/").status_code == 200
