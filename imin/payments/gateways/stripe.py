@@ -196,10 +196,9 @@ def _state(intent: stripe.SetupIntent) -> SetupState:
     result = _RESULTS.get(intent.status, Result.PENDING)
     error = intent.last_setup_error
     decline: Decline | None = None
-    if error and result is Result.ACTION_REQUIRED and intent.status == "requires_payment_method":
-        result, decline = Result.DECLINED, decline_of(error.code, error.decline_code)
-    elif error and result is Result.ABANDONED:
-        decline = decline_of(error.code, error.decline_code)
+    if error and intent.status in ("requires_payment_method", "canceled"):
+        decline = decline_of(error.code, getattr(error, "decline_code", None))  # absent members are left out
+        result = Result.ABANDONED if result is Result.ABANDONED else Result.DECLINED
     method = intent.payment_method
     card = _details(method) if result is Result.SUCCEEDED and isinstance(method, stripe.PaymentMethod) else None
     if result is Result.SUCCEEDED and card is None:

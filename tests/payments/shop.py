@@ -1,0 +1,195 @@
+"""A Customer at a Broker, as the tests of cards need them: every step through our verbs and a real payment service."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import stripe
+
+from imin.brokers.acting import acting
+from imin.brokers.front_door import Tenant
+from imin.customers.models import Customer
+from imin.ground import clock
+from imin.ground.database import as_owner
+from imin.ground.outbox import Effect
+from imin.payments import compare, events, queries, sweep
+from imin.payments.add import Begun, Consent, Finished, begin, finish
+from imin.payments.default import make_default
+from imin.payments.edit import CardEdit, edit
+from imin.payments.remove import Removed, remove, undo
+from imin.payments.detach import detach_due
+from imin.payments.models import Card, CardChange, CardSetup, PaymentAccount, Payer
+from tests.brokers import build
+from tests.sandbox.pay.service import Running
+
+VISA = "4242424242424242"
+OTHER_VISA = "4000056655665556"
+MASTERCARD = "5555555555554444"
+AMEX = "378282246310005"
+DECLINED = "4000000000000002"
+LOST = "4000000000009987"
+NO_MONEY = "4000000000009995"
+CHALLENGED = "4000002500003155"
+YEAR = clock.now().year + 3
+
+
+def consent(now: datetime) -> Consent:
+    return Consent("1", "0" * 64, "en-gb", now, "203.0.113.7", "a browser")
+
+
+@dataclass
+class Shop:
+    pay: Running
+    tenant: Tenant
+    customer_id: UUID
+    account: str = ""
+    later: timedelta = field(default_factory=timedelta)
+
+    @property
+    def now(self) -> datetime:
+        """The time that the verbs are told; `later` moves it."""
+        return clock.now() + self.later
+
+    @property
+    def whose(self) -> dict[str, UUID]:
+        return {"broker_id": self.tenant.broker_id, "customer_id": self.customer_id}
+
+    # ── what the person does ──
+
+    def begin(self, attempt: UUID | None = None) -> Begun:
+        now = self.now
+        return begin(
+            tenant=self.tenant,
+            customer_id=self.customer_id,
+            attempt=attempt or uuid4(),
+            consent=consent(now),
+            now=now,
+        )
+
+    def confirm(self, begun: Begun, number: str = VISA, **card: Any) -> stripe.SetupIntent:
+        """Type a card into the payment service's fields and send it, as the browser does."""
+        billing = {"name": card.pop("name", "A. Example")}
+        if "address" in card:
+            billing["address"] = card.pop("address")
+        typed = {"number": number, "exp_month": 6, "exp_year": YEAR, "cvc": "1234" if number == AMEX else "123"}
+        return self.pay.browser(self.account or None).v1.setup_intents.confirm(
+            begun.client_secret.partition("_secret_")[0],
+            {
+                "client_secret": begun.client_secret,
+                "use_stripe_sdk": True,
+                "payment_method_data": {"type": "card", "card": {**typed, **card}, "billing_details": billing},
+            },
+        )
+
+    def answer_bank(self, intent: stripe.SetupIntent, outcome: str = "complete") -> None:
+        """Answer the bank's question on its page: `complete` or `fail`."""
+        page = intent.next_action.use_stripe_sdk["stripe_js"]
+        self.pay.session.post(page, data={"outcome": outcome}, timeout=10).raise_for_status()
+
+    def finish(self, begun: Begun) -> Finished:
+        return finish(**self.whose, setup_id=begun.setup_id, now=self.now)
+
+    def add(self, number: str = VISA, **card: Any) -> Finished:
+        begun = self.begin()
+        self.confirm(begun, number, **card)
+        return self.finish(begun)
+
+    def saved(self, number: str = VISA, **card: Any) -> Card:
+        finished = self.add(number, **card)
+        assert finished.card
+        return finished.card
+
+    def edit(self, card: Card, **changes: Any) -> Card:
+        version = changes.pop("version", card.version)
+        as_it_is = {name: getattr(card, name) for name in ("exp_month", "exp_year", "holder_name", "address", "nickname")}
+        return edit(
+            **self.whose,
+            card_id=card.id,
+            version=version,
+            changes=CardEdit(**{**as_it_is, **changes}),
+            now=self.now,
+        )
+
+    def remove(self, card: Card) -> Removed:
+        return remove(**self.whose, card_id=card.id, version=card.version, now=self.now)
+
+    def undo(self, card: Card) -> Card:
+        return undo(**self.whose, card_id=card.id, now=self.now)
+
+    def make_default(self, card: Card) -> Card:
+        return make_default(**self.whose, card_id=card.id, now=self.now)
+
+    # ── what the worker does ──
+
+    def work(self) -> None:
+        """Run every job once, as the worker does."""
+        with as_owner():
+            events.handle_due(now=self.now)
+            detach_due(now=self.now)
+            sweep.sweep_setups(now=self.now)
+            sweep.sweep_changes(now=self.now)
+
+    def differences(self) -> list[str]:
+        with as_owner():
+            return [str(difference) for difference in compare.compare(now=self.now)]
+
+    # ── what there is ──
+
+    def cards(self) -> list[Card]:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return queries.cards_of(self.customer_id)
+
+    def card(self, card: Card) -> Card:
+        """Return the row as it is, whatever its status."""
+        with acting(self.tenant.broker_id, self.customer_id):
+            return Card.objects.get(id=card.id)
+
+    def removed(self) -> list[Card]:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return queries.recently_removed(self.customer_id, self.now)
+
+    def setup(self, begun: Begun) -> CardSetup:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return CardSetup.objects.get(id=begun.setup_id)
+
+    def changes(self) -> list[CardChange]:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return list(CardChange.objects.order_by("created_at"))
+
+    def payer(self) -> Payer:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return Payer.objects.get()
+
+    def attached(self) -> list[str]:
+        """Return the tokens that the payment service has attached to the Customer."""
+        client = self.pay.client(account=self.account or None)
+        return [method.id for method in client.v1.customers.payment_methods.list(self.payer().reference).data]
+
+    def effects(self) -> int:
+        with as_owner():
+            return Effect.objects.filter(done_at=None).count()
+
+    @contextmanager
+    def fault(self, kind: str, prefix: str = "", **more: Any):
+        self.pay.control("faults", kind=kind, prefix=prefix, **more).raise_for_status()
+        yield
+        self.pay.control("faults/clear").raise_for_status()
+
+
+def shop_for(pay: Running, slug: str = "acmebroker", account: str = "", **broker: Any) -> Shop:
+    """Store a Broker (with its own payment account when named) and a Customer."""
+    made = build.broker(slug, **broker)
+    with as_owner():
+        if account:
+            PaymentAccount.objects.create(broker=made, reference=account)
+        customer = Customer.objects.create(broker=made, given_name="Sam", created_at=clock.now())
+    return Shop(pay, build.tenant(slug), customer.id, account)
+
+
+def another_customer(shop: Shop) -> Shop:
+    """Store one more Customer of the same Broker."""
+    with as_owner():
+        customer = Customer.objects.create(broker_id=shop.tenant.broker_id, created_at=clock.now())
+    return Shop(shop.pay, shop.tenant, customer.id, shop.account)
