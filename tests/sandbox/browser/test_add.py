@@ -1,5 +1,7 @@
 """Adding a card from the embedded form."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from tests.sandbox.browser.conftest import Shopper
@@ -38,6 +40,16 @@ def test_the_card_number_never_passes_through_the_page(shopper: Shopper) -> None
     assert len(with_number) == 1
     assert with_number[0].startswith(f"http://js.pay.localhost:{shopper.service.world.port}/fields")
     assert "4242424242424242" not in "".join(shopper.page.evaluate("seen")).replace(" ", "")
+
+
+def test_saving_says_that_the_person_agreed_to_it(shopper: Shopper) -> None:
+    shopper.open_setup()
+    shopper.fill("4242424242424242")
+    with shopper.page.expect_request("**/confirm") as sent:
+        shopper.save()
+    form = parse_qs(sent.value.post_data)
+    assert form["mandate_data[customer_acceptance][type]"] == ["online"]
+    assert form["use_stripe_sdk"] == ["true"]
 
 
 def test_a_decline_resolves_with_the_bank_s_error_and_the_intent(shopper: Shopper) -> None:

@@ -4,6 +4,9 @@ const looks = [
   'colorPrimary', 'colorBackground', 'colorText', 'colorDanger', 'fontFamily', 'fontSizeBase', 'borderRadius', 'spacingUnit',
 ];
 
+/** Whoever saves a card agrees to later payments; address and browser are taken from the call itself. */
+const acceptance = { customer_acceptance: { type: 'online', online: { infer_from_client: true } } };
+
 /** The frame: listens to the page that embeds it, and alone talks to the API about cards. */
 class Frame {
   /** @param {Channel} page */
@@ -95,8 +98,9 @@ class Frame {
 
   /** @param {{path: string, secret: string, params: Record<string, any>}} order */
   confirm({ path, secret, params: { payment_method_data: data, ...params } }) {
+    const agreed = path.startsWith('setup_intents') ? { mandate_data: acceptance } : {};
     return callApi(this.access, 'POST', `${path}/confirm`, {
-      ...params, client_secret: secret, use_stripe_sdk: true, payment_method_data: this.form.method(data),
+      ...agreed, ...params, client_secret: secret, use_stripe_sdk: true, payment_method_data: this.form.method(data),
     });
   }
 

@@ -50,7 +50,8 @@ function makeDialog(address, id) {
   dress(panel, {
     display: 'flex', 'flex-direction': 'column', width: 'min(27rem, calc(100vw - 1.5rem))', overflow: 'hidden',
     height: 'min(28rem, calc(100dvh - 1.5rem))', 'border-radius': '.875rem', 'color-scheme': 'light dark',
-    background: 'Canvas', color: 'CanvasText', 'box-shadow': '0 1.5rem 4rem rgb(0 0 0 / .35)',
+    background: 'light-dark(#fff, #1b1f27)', color: 'light-dark(#1d2433, #eef1f7)',
+    border: '1px solid light-dark(transparent, #4a5266)', 'box-shadow': '0 1.5rem 4rem rgb(0 0 0 / .35)',
   });
   const close = makeClose();
   const frame = document.createElement('iframe');
