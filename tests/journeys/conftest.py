@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.person import Person
 from tests.journeys.stack import Stack, demo
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,10 +41,37 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(params=[1280, 360], ids=["desktop", "phone"])
-def page(chromium, request):
-    """Return a page of a browser that has never been here, once at desktop width and once as a phone."""
-    context = chromium.new_context(viewport={"width": request.param, "height": 800}, locale="en-GB")
+WAYS = {"desktop": (1280, False), "phone": (360, False), "keyboard": (1280, True)}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+def person(stack, chromium, request) -> Iterator[Person]:
+    """Return somebody whose browser has never been here: at a desk, with a phone, by keyboard alone."""
+    width, keyboard = request.param
+    context = chromium.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
     context.set_default_timeout(15_000)
-    yield context.new_page()
+    yield Person(context.new_page(), stack, keyboard)
     context.close()
+
+
+@pytest.fixture
+def another(stack, chromium) -> Iterator[Person]:
+    """Return a second somebody with a browser of their own."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield Person(context.new_page(), stack)
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_cards(request) -> None:
+    """Begin each journey with people who have no cards and a sandbox in good health."""
+    if "stack" not in request.fixturenames:
+        return
+    running: Stack = request.getfixturevalue("stack")
+    running.control("reset")
+    with running.database() as connection:
+        connection.execute(
+            "TRUNCATE payments_cardchange, payments_cardsetup, payments_card, payments_payer, payments_gatewayevent, "
+            "outbox, identity_session, identity_signin"
+        )

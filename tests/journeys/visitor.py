@@ -93,13 +93,19 @@ class Visitor:
         return answer["client_secret"], answer["return_url"]
 
     def confirm(
-        self, secret: str, number: str = "4242424242424242", account: str = "", year: str = "2031"
+        self,
+        secret: str,
+        number: str = "4242424242424242",
+        *,
+        account: str = "",
+        year: str = "2031",
+        redirect_to: str = "",
     ) -> httpx2.Response:
         """Do what the payment service's own frame does with a card number."""
         setup = secret.split("_secret_", maxsplit=1)[0]
         data = {
             "client_secret": secret,
-            "use_stripe_sdk": "true",
+            **({"return_url": redirect_to} if redirect_to else {"use_stripe_sdk": "true"}),
             "payment_method_data[type]": "card",
             "payment_method_data[card][number]": number,
             "payment_method_data[card][exp_month]": "8",
@@ -122,7 +128,7 @@ class Visitor:
     ) -> httpx2.Response:
         """Add a card from beginning to end; return the page that the person sees then."""
         secret, back = self.begin_add(broker)
-        self.confirm(secret, number, account)
+        self.confirm(secret, number, account=account)
         page, _ = self.go(back)
         return page
 

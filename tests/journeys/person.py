@@ -1,0 +1,119 @@
+"""A person at a browser: with a mouse or a finger, or by keyboard alone; and what they must be able to rely on."""
+
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
+
+from tests.journeys.stack import Stack
+
+MOST_TABS = 60
+PASSWORD = "open sesame"
+
+
+@dataclass
+class Person:
+    """Somebody who uses the pages; `keyboard` means that they have nothing else."""
+
+    page: Page
+    stack: Stack
+    keyboard: bool = False
+
+    # ── hands ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def press(self, target: Locator) -> None:
+        """Click, or tab to the control and press Enter."""
+        expect(target).to_be_visible()
+        if not self.keyboard:
+            target.click()
+            return
+        self.reach(target)
+        self.page.keyboard.press("Enter")
+
+    def tick(self, target: Locator) -> None:
+        if not self.keyboard:
+            target.check()
+            return
+        self.reach(target)
+        self.page.keyboard.press("Space")
+
+    def write(self, target: Locator, text: str) -> None:
+        if not self.keyboard:
+            target.fill(text)
+            return
+        self.reach(target)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def reach(self, target: Locator) -> None:
+        """Press Tab until `target` has the focus; fail when it never gets it."""
+        for _ in range(MOST_TABS):
+            if target.evaluate("element => document.hasFocus() && element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached by keyboard")
+
+    # ── ways ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sign_in_at_broker(self, email: str = "alex@acmebroker.example", broker: str = "acmebroker") -> None:
+        self.page.goto(self.stack.site("/sign-in", broker))
+        self.write(self.page.get_by_label("E-mail address"), email)
+        self.write(self.page.get_by_label("Password"), PASSWORD)
+        self.press(self.page.get_by_role("main").get_by_role("button", name="Sign in"))
+        expect(self.page.get_by_role("link", name="Payment cards").first).to_be_visible()
+
+    def open_cards(self) -> None:
+        """Follow the link on the Broker's dashboard."""
+        self.press(self.page.get_by_role("link", name="Payment cards").first)
+        expect(self.page.get_by_role("heading", name="Payment cards", level=1)).to_be_visible()
+
+    def fill_card(self, number: str, expiry: str = "08 / 31", code: str = "123") -> None:
+        fields = self.fields
+        expect(fields.get_by_label("Card number")).to_be_visible(timeout=20_000)
+        self.write(fields.get_by_label("Card number"), number)
+        self.write(fields.get_by_label("Expiry date"), expiry)
+        self.write(fields.get_by_label("Security code"), code)
+
+    def start_adding(self, number: str, **card: str) -> None:
+        """Open the form, fill it in, agree and press Save; what comes then is up to the bank."""
+        self.press(self.page.get_by_role("link", name="Add a card"))
+        expect(self.page.get_by_role("heading", name="Add a card")).to_be_visible()
+        self.fill_card(number, **card)
+        self.tick(self.page.get_by_role("checkbox"))
+        self.press(self.page.get_by_role("button", name="Save card"))
+
+    def add(self, number: str, **card: str) -> None:
+        self.start_adding(number, **card)
+        expect(self.page.get_by_role("heading", name="Payment cards", level=1)).to_be_visible(timeout=20_000)
+
+    def answer_challenge(self, button: str) -> None:
+        target = self.challenge.get_by_role("button", name=button)
+        expect(target).to_be_visible(timeout=20_000)
+        self.press(target)
+
+    # ── sight ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def fields(self) -> FrameLocator:
+        """The payment service's own frame with the card fields."""
+        return self.page.frame_locator("#element iframe")
+
+    @property
+    def challenge(self) -> FrameLocator:
+        """The bank's page in its dialog."""
+        return self.page.frame_locator("dialog iframe, [role=dialog] iframe")
+
+    def cards(self) -> list[str]:
+        """Return what each card in the list says, in order."""
+        rows = self.page.locator("main > ul.cards > li")
+        return [" ".join(text.split()) for text in rows.all_inner_texts()]
+
+    def check_page(self) -> None:
+        """Assert that axe finds nothing and that nothing sticks out sideways."""
+        found = Axe().run(self.page).response["violations"]
+        assert found == [], [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+
+    def frame_of_fields(self) -> Frame:
+        return next(frame for frame in self.page.frames if "/fields" in frame.url)
