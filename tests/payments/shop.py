@@ -17,10 +17,10 @@ from imin.ground.outbox import Effect
 from imin.payments import compare, events, queries, sweep
 from imin.payments.add import Begun, Consent, Finished, begin, finish
 from imin.payments.default import make_default
-from imin.payments.edit import CardEdit, edit
-from imin.payments.remove import Removed, remove, undo
 from imin.payments.detach import detach_due
-from imin.payments.models import Card, CardChange, CardSetup, PaymentAccount, Payer
+from imin.payments.edit import CardEdit, edit
+from imin.payments.models import Card, CardChange, CardSetup, Payer, PaymentAccount
+from imin.payments.remove import Removed, remove, undo
 from tests.brokers import build
 from tests.sandbox.pay.service import Running
 
@@ -103,7 +103,9 @@ class Shop:
 
     def edit(self, card: Card, **changes: Any) -> Card:
         version = changes.pop("version", card.version)
-        as_it_is = {name: getattr(card, name) for name in ("exp_month", "exp_year", "holder_name", "address", "nickname")}
+        as_it_is = {
+            name: getattr(card, name) for name in ("exp_month", "exp_year", "holder_name", "address", "nickname")
+        }
         return edit(
             **self.whose,
             card_id=card.id,
