@@ -35,9 +35,9 @@ class CardForm:
 
     @property
     def address_open(self) -> bool:
-        """Whether the billing address is shown at once."""
-        named = {*self.problems, *self.typed}
-        return any(self.values[name] for name in ADDRESS) or not named.isdisjoint({*ADDRESS, "address"})
+        """Whether the billing address is shown at once; a country alone comes with every card."""
+        given = {name for name in ADDRESS if name != "country" and self.values[name]}
+        return bool(given) or not {*self.problems, *self.typed}.isdisjoint(ADDRESS)
 
 
 def of(card: Card) -> CardForm:

@@ -1,6 +1,6 @@
 """What the list says once after a change: kept in the session as a code and a card, told in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -53,7 +53,7 @@ def code(notice: Notice, card_id: UUID | None = None) -> str:
     return f"{notice} {card_id or ''}".strip()
 
 
-def read(kept: str, cards: Iterable[Shown]) -> Said | None:
+def read(kept: str, cards: Sequence[Shown]) -> Said | None:
     """Return the notice that the session kept, about one of `cards`; None when there is nothing to say.
 
     A card that is gone again since (another tab) is spoken of without its number.
@@ -64,5 +64,14 @@ def read(kept: str, cards: Iterable[Shown]) -> Said | None:
     notice = Notice(name)
     card = next((card for card in cards if str(card.id) == identifier), None)
     words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards")}
-    undo = card.id if card and notice is Notice.REMOVED else None
-    return Said(words, notice is Notice.TOO_MANY, undo)
+    if card and notice is Notice.REMOVED:
+        return Said(f"{words} {_successor(card, cards)}".strip(), bad=False, undo=card.id)
+    return Said(words, bad=notice is Notice.TOO_MANY, undo=None)
+
+
+def _successor(removed: Shown, cards: Sequence[Shown]) -> str:
+    """Name the card that took over from a removed default."""
+    default = next((card for card in cards if card.is_default), None)
+    if removed.was_default and default:
+        return _("Your default card is now %(card)s.") % {"card": default.spoken}
+    return ""

@@ -34,6 +34,7 @@ class Shown:
     expiry: str
     state: str
     is_default: bool
+    was_default: bool
     can_be_default: bool
 
     @property
@@ -54,6 +55,7 @@ def shown(card: Card, now: datetime) -> Shown:
         expiry=expiry(card, state),
         state=state,
         is_default=card.is_default,
+        was_default=card.was_default,
         can_be_default=card.can_be_default(now),
     )
 

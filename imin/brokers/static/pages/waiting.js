@@ -2,7 +2,7 @@
 // Without this file every form works all the same.
 
 const PATIENCE = 300;
-const status = document.querySelector('.waiting');
+const status = document.querySelector('#waiting');
 
 document.addEventListener('submit', (event) => {
   const form = event.target;

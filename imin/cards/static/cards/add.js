@@ -5,7 +5,7 @@ const form = document.querySelector('#add');
 const save = document.querySelector('#save');
 const problem = document.querySelector('#problem');
 const loading = document.querySelector('#loading');
-const status = document.querySelector('.waiting');
+const status = document.querySelector('#waiting');
 const words = JSON.parse(document.querySelector('#words').textContent);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
