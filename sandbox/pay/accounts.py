@@ -176,17 +176,18 @@ def capability(call: Call) -> Record:
     account = _home(call).find("account", call.id)
     if call.path["name"] not in account["capabilities"]:
         raise ApiError(404, "The account has not asked for that.", code="resource_missing", param="capability")
-    return _capability(account, call.path["name"])
+    return capability_of(account, call.path["name"])
 
 
 def capabilities(call: Call) -> Record:
     """List the capabilities of an account."""
     account = _home(call).find("account", call.id)
-    found = [_capability(account, name) for name in sorted(account["capabilities"])]
+    found = [capability_of(account, name) for name in sorted(account["capabilities"])]
     return {"object": "list", "url": f"/v1/accounts/{call.id}/capabilities", "has_more": False, "data": found}
 
 
-def _capability(account: Record, name: str) -> Record:
+def capability_of(account: Record, name: str) -> Record:
+    """Return the capability of that name as an object of its own."""
     return {
         "id": name,
         "object": "capability",

@@ -3,12 +3,12 @@
 from typing import Any
 
 from sandbox.pay.cards import BY_NAME
+from sandbox.pay.disputes import close_dispute, open_dispute
 from sandbox.pay.errors import invalid, refused
 from sandbox.pay.events import tell
 from sandbox.pay.forge import check_expiry, fingerprint
 from sandbox.pay.onboarding import restrict, verify
 from sandbox.pay.refunding import finish, give_up
-from sandbox.pay.settling import close_dispute, open_dispute
 from sandbox.pay.state import State
 from sandbox.pay.store import Record
 from sandbox.pay.wallet import detach

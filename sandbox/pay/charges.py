@@ -29,6 +29,27 @@ _FROM_INTENT = (
     "statement_descriptor_suffix",
     "transfer_group",
 )
+_EMPTY = (
+    *_FROM_INTENT,
+    "application",
+    "application_fee",
+    "balance_transaction",
+    "billing_details",
+    "failure_balance_transaction",
+    "failure_code",
+    "failure_message",
+    "outcome",
+    "payment_intent",
+    "payment_method",
+    "payment_method_details",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "source",
+    "source_transfer",
+    "transfer",
+    "transfer_data",
+)
 
 
 def record_charge(work: Work, intent: Record, method: Record, verdict: Verdict) -> Record:
@@ -83,37 +104,34 @@ def _network_status(declined: Decline | None, *, blocked: bool) -> str:
 
 
 def _blank(work: Work, intent: Record, method: Record) -> Record:
-    object_id = fresh("ch")
     return {
+        **empty(fresh("ch"), work.now),
         **{name: intent[name] for name in _FROM_INTENT},
-        "id": object_id,
-        "object": "charge",
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "SANDBOX",
-        "created": work.now,
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
-        "livemode": False,
         "metadata": {**intent["metadata"]},
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {"card": _card(intent, method), "type": "card"},
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "refunds": {"object": "list", "data": [], "has_more": False, "url": f"/v1/charges/{object_id}/refunds"},
-        "review": None,
-        "source": None,
-        "source_transfer": None,
-        "transfer": None,
         "transfer_data": intent["transfer_data"],
+    }
+
+
+def empty(object_id: str, now: int) -> Record:
+    """Return a charge with all its members and nothing in them."""
+    refunds = {"object": "list", "data": [], "has_more": False, "url": f"/v1/charges/{object_id}/refunds"}
+    return {
+        **dict.fromkeys(_EMPTY),
+        "id": object_id,
+        "object": "charge",
+        "amount_refunded": 0,
+        "calculated_statement_descriptor": "SANDBOX",
+        "created": now,
+        "disputed": False,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": {},
+        "refunded": False,
+        "refunds": refunds,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.pay.errors import invalid
+from sandbox.pay.errors import ApiError, invalid
 from sandbox.pay.render import render
 from sandbox.pay.store import Record
 from sandbox.pay.work import Work
@@ -73,8 +73,9 @@ def check(answers: str, paths: Iterable[str]) -> None:
             raise invalid(f"expand goes at most {DEPTH} levels deep.", param="expand")
         name, rest = answers, path
         if name.startswith("list:"):
-            head, _, rest = path.partition(".")
-            name = name.removeprefix("list:") if head == "data" and rest else ""
+            if not path.startswith("data."):
+                raise _cannot(path)
+            name, rest = name.removeprefix("list:"), path.removeprefix("data.")
         while rest:
             _, name, rest = _step(name, rest)
 
@@ -84,7 +85,11 @@ def _step(name: str, path: str) -> tuple[str, str, str]:
     for link, target in _LINKS.get(name, {}).items():
         if path == link or path.startswith(link + "."):
             return link, target, path[len(link) + 1 :]
-    raise invalid(f"This property cannot be expanded ({path}).", param="expand")
+    raise _cannot(path)
+
+
+def _cannot(path: str) -> ApiError:
+    return invalid(f"This property cannot be expanded ({path}).", param="expand")
 
 
 def apply(work: Work, record: Record, answers: str, paths: Iterable[str]) -> Record:

@@ -1,6 +1,6 @@
 """Account links: the seller's way to one page that stands for all of onboarding, and what follows from it."""
 
-from sandbox.pay.accounts import CAPABILITIES, approve, requirements
+from sandbox.pay.accounts import CAPABILITIES, approve, capability_of, requirements
 from sandbox.pay.call import Call, endpoint
 from sandbox.pay.events import tell
 from sandbox.pay.ids import letters
@@ -85,16 +85,8 @@ def restrict(work: Work, account_id: str) -> None:
 def _told(work: Work, account: Record, before: Record) -> None:
     work.put(account)
     tell(work.at(account["id"]), "account.updated", account, before)
-    for name, status in account["capabilities"].items():
-        changed: Record = {
-            "id": name,
-            "object": "capability",
-            "account": account["id"],
-            "requested": True,
-            "requirements": account["requirements"],
-            "status": status,
-        }
-        tell(work.at(account["id"]), "capability.updated", changed)
+    for name in account["capabilities"]:
+        tell(work.at(account["id"]), "capability.updated", capability_of(account, name))
 
 
 ENDPOINTS = (

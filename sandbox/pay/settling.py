@@ -3,7 +3,6 @@
 from sandbox.pay.cards import BY_NAME
 from sandbox.pay.events import tell
 from sandbox.pay.fees import take_fee
-from sandbox.pay.ids import fresh
 from sandbox.pay.jobs import later
 from sandbox.pay.ledger import enter
 from sandbox.pay.store import Record
@@ -45,46 +44,3 @@ def settle_later(work: Work, charge_id: str) -> None:
     if charge["balance_transaction"] is None:
         settle(work, charge)
         tell(work, "charge.updated", charge, {"balance_transaction": None})
-
-
-def open_dispute(work: Work, charge_id: str) -> None:
-    """Open a dispute over the charge and take its money back."""
-    charge = work.find("charge", charge_id)
-    if charge["disputed"]:
-        return
-    entry = enter(work, charge, -charge["amount_captured"], "adjustment")
-    dispute: Record = {
-        "id": fresh("dp"),
-        "object": "dispute",
-        "amount": charge["amount_captured"],
-        "balance_transactions": [entry],
-        "charge": charge_id,
-        "created": work.now,
-        "currency": charge["currency"],
-        "is_charge_refundable": False,
-        "livemode": False,
-        "metadata": {},
-        "payment_intent": charge["payment_intent"],
-        "reason": "fraudulent",
-        "status": "needs_response",
-    }
-    work.put(dispute)
-    charge["disputed"] = True
-    work.put(charge)
-    tell(work, "charge.dispute.created", dispute)
-    tell(work, "charge.dispute.funds_withdrawn", dispute)
-
-
-def close_dispute(work: Work, dispute_id: str, *, won: bool) -> None:
-    """Close the dispute; when it is won the money comes back."""
-    dispute = work.find("dispute", dispute_id)
-    charge = work.find("charge", dispute["charge"])
-    before = {"status": dispute["status"]}
-    dispute["status"] = "won" if won else "lost"
-    if won:
-        dispute["balance_transactions"].append(enter(work, charge, dispute["amount"], "adjustment"))
-    work.put(dispute)
-    tell(work, "charge.dispute.updated", dispute, before)
-    tell(work, "charge.dispute.closed", dispute)
-    if won:
-        tell(work, "charge.dispute.funds_reinstated", dispute)

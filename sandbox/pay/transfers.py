@@ -1,6 +1,7 @@
 """Transfers: money of the platform that goes on to a connected account, and comes back."""
 
 from sandbox.pay.call import Call, endpoint
+from sandbox.pay.charges import empty
 from sandbox.pay.errors import invalid, refused
 from sandbox.pay.events import tell
 from sandbox.pay.fees import give_back
@@ -60,25 +61,17 @@ def _transfer(work: Work, amount: int, currency: str, destination: str) -> Recor
 
 
 def _arrive(there: Work, transfer: Record) -> str:
-    payment: Record = {
-        "id": fresh("py"),
-        "object": "charge",
-        "amount": transfer["amount"],
-        "amount_captured": transfer["amount"],
-        "amount_refunded": 0,
-        "balance_transaction": None,
-        "captured": True,
-        "created": there.now,
-        "currency": transfer["currency"],
-        "customer": None,
-        "livemode": False,
-        "metadata": {},
-        "paid": True,
-        "payment_intent": None,
-        "refunded": False,
-        "source_transfer": transfer["id"],
-        "status": "succeeded",
-    }
+    amount = transfer["amount"]
+    payment = empty(fresh("py"), there.now)
+    payment.update(
+        amount=amount,
+        amount_captured=amount,
+        captured=True,
+        currency=transfer["currency"],
+        paid=True,
+        source_transfer=transfer["id"],
+        status="succeeded",
+    )
     payment["balance_transaction"] = enter(there, payment, transfer["amount"], "payment")["id"]
     there.put(payment)
     tell(there, "payment.created", payment)

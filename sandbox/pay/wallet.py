@@ -7,7 +7,7 @@ from sandbox.pay.issuer import error
 from sandbox.pay.store import Record
 from sandbox.pay.work import Work
 
-MOST = 200
+MOST = 100
 _SPENT = (
     "This PaymentMethod was used without a customer or was detached from one. "
     "It cannot be used again; collect the card again."
