@@ -1,7 +1,8 @@
 const invitation = new URLSearchParams(location.hash.slice(1));
 const rightToLeft = ['ar', 'fa', 'he', 'ur'];
 const looks = [
-  'colorPrimary', 'colorBackground', 'colorText', 'colorDanger', 'fontFamily', 'fontSizeBase', 'borderRadius', 'spacingUnit',
+  'colorPrimary', 'colorBackground', 'colorText', 'colorTextSecondary', 'colorDanger', 'fontFamily', 'fontSizeBase',
+  'borderRadius', 'spacingUnit',
 ];
 
 /** Whoever saves a card agrees to later payments; address and browser are taken from the call itself. */

@@ -47,6 +47,7 @@ function makeDialog(address, id) {
     margin: '0', padding: '0', border: '0', display: 'grid', 'place-items': 'center', background: 'rgb(10 15 30 / .6)',
   });
   const panel = document.createElement('div');
+  dress(panel, { background: 'Canvas', color: 'CanvasText' }); // stays where light-dark() is not known
   dress(panel, {
     display: 'flex', 'flex-direction': 'column', width: 'min(27rem, calc(100vw - 1.5rem))', overflow: 'hidden',
     height: 'min(28rem, calc(100dvh - 1.5rem))', 'border-radius': '.875rem', 'color-scheme': 'light dark',

@@ -121,7 +121,8 @@ class Client {
     const { elements, element, params = {}, metadata, ...data } = options;
     if (!elements && !element) return callApi(this.access, 'POST', 'payment_methods', tokenCard({ ...data, metadata }));
     const group = groupOf(elements ?? element.group);
-    demand(element || group.options.paymentMethodCreation === 'manual', "Make the Elements with paymentMethodCreation: 'manual'.");
+    const manual = element || group.options.paymentMethodCreation === 'manual';
+    demand(manual, "Make the Elements with paymentMethodCreation: 'manual'.");
     const form = group.mounted();
     demandHidden(form, params.billing_details);
     return form.ask('create', { path: 'payment_methods', params: { metadata, ...params } });
