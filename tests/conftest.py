@@ -23,7 +23,7 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from imin.ground import embedded
 from imin.ground.database import OWNER, as_owner
@@ -120,10 +120,10 @@ def _maintenance() -> psycopg.Connection:
 
 
 def _empty() -> None:
-    with connections[OWNER].cursor() as cursor:
+    """Delete every row. Truncating makes each table's files anew, which took ten times as long as a whole test."""
+    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
             [list(_KEPT)],
         )
-        tables = ", ".join(f'"{row[0]}"' for row in cursor.fetchall())
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute("; ".join(f'DELETE FROM "{row[0]}"' for row in cursor.fetchall()))
