@@ -15,9 +15,7 @@ SHORTEST_RSA_BITS = 2048  # RFC 7518 3.3 and 3.5
 _MOST_KEYS = 100
 
 
-def fitting(
-    header: dict[str, Any], *, algorithm: str, jwks_uri: str, now: datetime, fresh: timedelta
-) -> list[Key]:
+def fitting(header: dict[str, Any], *, algorithm: str, jwks_uri: str, now: datetime, fresh: timedelta) -> list[Key]:
     """Return the keys that a token with `header` may be signed with, from a key set not older than `fresh`.
 
     A good provider leaves exactly one. Raises what `published.document` raises.

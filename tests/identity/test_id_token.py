@@ -248,4 +248,3 @@ def test_a_short_rsa_key_is_not_used(browser, provider, log):
         short = RSAKey.generate_key(1024, {"kid": "short"})
     provider.signing_key, provider.jwks = short, {"keys": [short.as_dict(private=False)]}
     assert refused(browser, log)["rule"] == "signature"
-

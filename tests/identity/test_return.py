@@ -9,8 +9,8 @@ from django.test import Client
 from imin.ground.database import as_owner
 from imin.identity.models import Session
 from tests.identity.browser import NAVIGATION, Browser
-from tests.identity.conftest import why
-from tests.identity.provider import LEFT_OUT
+from tests.identity.conftest import set_up, why
+from tests.identity.provider import KIM, LEFT_OUT
 
 
 def shown(response, status: int, words: str) -> None:
@@ -204,7 +204,7 @@ def test_login_required_twice(browser, provider):
         ("<script>alert(1)</script>", 502, "could not sign you in"),
     ],
 )
-def test_other_errors(browser, provider, log, error, status, words):
+def test_other_errors(browser, provider, log, *, error, status, words):
     description = "<b>look</b> at https://evil.example"
     provider.returned = {"error": error, "error_description": description, "code": LEFT_OUT}
     page = browser.come_back("/edit/5")
@@ -256,3 +256,21 @@ def test_the_callback_takes_get_alone(browser):
 def test_a_stray_visit_asks_the_provider_nothing(browser, provider):
     shown(browser.open("/oidc/callback"), 400, "not started here")
     assert provider.asked == []
+
+
+# ── recognised or not ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_somebody_who_is_not_admitted(browser, provider, log):
+    browser.sign_in()
+    set_up("acmebroker", create_accounts=False)
+    provider.person = dict(KIM)
+    shown(browser.open(browser.visit(browser.open("/oidc/start")["Location"])), 403, "There is no account for you")
+    assert "accounts are not made" in why(log)["cause"]
+    assert browser.session == ""  # nor is the one who was here before shown
+
+
+def test_signing_in_makes_a_new_csrf_token(browser):
+    browser.client.cookies["__Host-csrf"] = "a" * 32
+    back = browser.come_back()
+    assert back.cookies["__Host-csrf"].value != "a" * 32
