@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.pay import issuer
 from sandbox.pay.call import Call, endpoint
-from sandbox.pay.cards import BY_NAME, Decline, TestCard
+from sandbox.pay.cards import BY_NAME, Card, Decline
 from sandbox.pay.ids import fresh
 from sandbox.pay.issuer import Verdict
 from sandbox.pay.listing import CREATED, PAGING, page
@@ -74,12 +74,12 @@ def record_charge(work: Work, intent: Record, method: Record, verdict: Verdict) 
     return work.put(charge)
 
 
-def _capture_before(now: int, intent: Record, card: TestCard) -> int:
+def _capture_before(now: int, intent: Record, card: Card) -> int:
     by_merchant = bool(intent["_off_session"]) and card.brand == "visa"
     return now + (MERCHANT_INITIATED_VISA if by_merchant else AUTHORISATION)
 
 
-def _outcome(card: TestCard, declined: Decline | None) -> Record:
+def _outcome(card: Card, declined: Decline | None) -> Record:
     blocked = card.blocked
     refusal = "blocked" if blocked else "issuer_declined"
     reason = (declined.decline_code or declined.code) if declined else None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.pay import cards
-from sandbox.pay.cards import Decline, TestCard
+from sandbox.pay.cards import Card, Decline
 from sandbox.pay.errors import ApiError, invalid, missing, unknown_object
 from sandbox.pay.forms import under
 from sandbox.pay.ids import fresh
@@ -95,14 +95,14 @@ def luhn(digits: str) -> bool:
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
-def _by_token(work: Work, token: str) -> tuple[TestCard, int, int, bool]:
+def _by_token(work: Work, token: str) -> tuple[Card, int, int, bool]:
     card = cards.shared(token.removeprefix("tok_")) if token.startswith("tok_") else None
     if card is None:
         raise unknown_object("token", token, param="card[token]")
     return (card, *_test_expiry(work.now), True)
 
 
-def _by_number(work: Work, sent: dict[str, Any]) -> tuple[TestCard, int, int, bool]:
+def _by_number(work: Work, sent: dict[str, Any]) -> tuple[Card, int, int, bool]:
     for name in ("number", "exp_month", "exp_year"):
         if sent.get(name) is None:
             raise missing(f"card[{name}]")
@@ -131,13 +131,13 @@ def _test_expiry(now: int) -> tuple[int, int]:
     return today.month, today.year + 1
 
 
-def fingerprint(work: Work, card: TestCard) -> str:
+def fingerprint(work: Work, card: Card) -> str:
     """Return the same 16 letters for the same number, within one account."""
     text = f"{work.account} {card.number}".encode()
     return hmac.new(work.store.secret.encode(), text, hashlib.sha256).hexdigest()[:16]
 
 
-def _blank(work: Work, card: TestCard, month: int, year: int, *, cvc_given: bool) -> Record:
+def _blank(work: Work, card: Card, month: int, year: int, *, cvc_given: bool) -> Record:
     return {
         "id": fresh("pm"),
         "object": "payment_method",
@@ -163,7 +163,7 @@ def _blank(work: Work, card: TestCard, month: int, year: int, *, cvc_given: bool
     }
 
 
-def _card(card: TestCard, month: int, year: int, mark: str) -> Record:
+def _card(card: Card, month: int, year: int, mark: str) -> Record:
     displayed = {"amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"}
     return {
         "brand": card.brand,

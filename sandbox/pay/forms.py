@@ -1,8 +1,9 @@
 """From `a[b][0]=c` to typed values, strictly.
 
 A shape is written as a list of names: `email`, `limit:int`, `confirm:bool`, `usage:off_session|on_session`,
-`card[exp_month]:int`, `expand[]`, `metadata[*]` (any keys); a final `!` makes a name required.
-What is not in the list is refused by name. An empty string stands for "unset" and comes out as None.
+`card[exp_month]:int`, `expand[]`, `metadata[*]` (any keys). A final `!` makes a name required. An empty
+string unsets texts, objects and lists, and what ends with `?`; it comes out as None.
+What is not in the list is refused by name.
 """
 
 import re
@@ -22,6 +23,7 @@ class Shape:
 
     kind: str = ""
     required: bool = False
+    unsettable: bool = False
     free: bool = False
     children: "dict[str, Shape]" = field(default_factory=dict)
     item: "Shape | None" = None
@@ -31,13 +33,14 @@ def shape(*names: str) -> Shape:
     """Return the shape that `names` describe; see the module's first lines."""
     root = Shape()
     for name in names:
-        path, _, kind = name.rstrip("!").partition(":")
+        path, _, kind = name.rstrip("!?").partition(":")
         node = root
         for part in _split(path):
             node = _child(node, part)
         if not node.free:
             node.kind = kind or "text"
         node.required = name.endswith("!")
+        node.unsettable = name.endswith("?")
     _clear_kinds(root)
     return root
 
@@ -134,7 +137,7 @@ def _scalar(value: Any, expected: Shape, name: str) -> Any:
 
 
 def _unset(expected: Shape, name: str) -> None:
-    if expected.required or (expected.kind and expected.kind != "text"):
+    if expected.required or (expected.kind not in ("", "text") and not expected.unsettable):
         message = f"You passed an empty string for '{name}'. Leave it out or give it a value."
         raise invalid(message, code="parameter_invalid_empty", param=name)
 

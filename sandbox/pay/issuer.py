@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sandbox.pay import cards
-from sandbox.pay.cards import Decline, TestCard
+from sandbox.pay.cards import Card, Decline
 from sandbox.pay.store import Record
 
 AUTHENTICATION_REQUIRED = Decline("authentication_required", "authentication_required")
@@ -49,7 +49,7 @@ class Verdict:
     three_d_secure: Record | None = None
 
 
-def ask(card: TestCard, question: Question) -> Verdict:
+def ask(card: Card, question: Question) -> Verdict:
     """Return what the bank of `card` answers."""
     if question.passed_challenge:
         return _decide(card, question, _authenticated(card, "challenge"))
@@ -73,7 +73,7 @@ def error(decline: Decline) -> Record:
     }
 
 
-def _on_session(card: TestCard, question: Question) -> Verdict:
+def _on_session(card: Card, question: Question) -> Verdict:
     requested = question.requested in ("any", "challenge")
     if card.challenge == cards.NEVER:
         return _decide(card, question, _attempted(card) if requested else None)
@@ -86,7 +86,7 @@ def _on_session(card: TestCard, question: Question) -> Verdict:
     return Verdict(challenge=True)
 
 
-def _off_session(card: TestCard, question: Question) -> Verdict:
+def _off_session(card: Card, question: Question) -> Verdict:
     if card.challenge == cards.ALWAYS:
         return Verdict(decline=AUTHENTICATION_REQUIRED)
     if card.challenge == cards.UNLESS_SET_UP and not question.set_up_before:
@@ -94,20 +94,20 @@ def _off_session(card: TestCard, question: Question) -> Verdict:
     return _decide(card, question, None)
 
 
-def _decide(card: TestCard, question: Question, three_d_secure: Record | None) -> Verdict:
+def _decide(card: Card, question: Question, three_d_secure: Record | None) -> Verdict:
     decline = card.setup if question.setup else card.charge
     if card.only_with_cvc and not question.cvc_given:
         decline = None
     return Verdict(decline=decline, three_d_secure=three_d_secure)
 
 
-def _attempted(card: TestCard) -> Record:
+def _attempted(card: Card) -> Record:
     if not card.three_d_secure:
         return _three_d_secure(None, "not_supported")
     return _three_d_secure(None, "attempt_acknowledged", "07" if card.brand == "visa" else "01")
 
 
-def _authenticated(card: TestCard, flow: str) -> Record:
+def _authenticated(card: Card, flow: str) -> Record:
     return _three_d_secure(flow, "authenticated", "05" if card.brand != "mastercard" else "02")
 
 

@@ -216,11 +216,11 @@ _ALWAYS = (
     *_TEXTS,
     *intents.CHOICE,
     *intents.OPTIONS,
-    "application_fee_amount:int",
+    "application_fee_amount:int?",
     "capture_method:automatic|automatic_async|manual",
     "customer",
     "metadata[*]",
-    "setup_future_usage:off_session|on_session",
+    "setup_future_usage:off_session|on_session?",
     *under("shipping", "name", "phone", *under("address", *ADDRESS)),
     "transfer_data[amount]:int",
 )
@@ -248,7 +248,7 @@ _CONFIRM = (
     "client_secret",
     "mandate",
     "receipt_email",
-    "setup_future_usage:off_session|on_session",
+    "setup_future_usage:off_session|on_session?",
     *under("shipping", "name", "phone", *under("address", *ADDRESS)),
 )
 _CAPTURE = ("amount_to_capture:int", "application_fee_amount:int", "transfer_data[amount]:int", "metadata[*]")

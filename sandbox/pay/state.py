@@ -29,10 +29,11 @@ class State:
         self.clock = Clock()
         self.lock = threading.RLock()
         self.platform = "acct_1" + hashlib.sha256(world.payments.secret_key.encode()).hexdigest()[:16]
-        self.store = Store(data, self._stale)
+        self.store = Store(data)
         self.faults = Faults()
         self.courier = Courier(self.clock)
         self._read_clock()
+        self.store.compact(self._stale)
 
     @property
     def accounts(self) -> tuple[str, ...]:

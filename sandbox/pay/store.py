@@ -17,14 +17,13 @@ _Place = tuple[str, str, str]
 class Store:
     """Objects by account, object name and id; `put` what changed, then `flush`."""
 
-    def __init__(self, folder: Path, stale: Callable[[Record], bool]) -> None:
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "pay.jsonl"
         self._objects: dict[str, dict[str, dict[str, Record]]] = {}
         self._changed: dict[_Place, Record] = {}
         self.secret = secrets.token_hex(16)
-        self._replay(stale)
-        self._compact()
+        self._replay()
 
     def find(self, account: str, name: str, object_id: str) -> Record | None:
         """Return the object or None."""
@@ -59,7 +58,20 @@ class Store:
         """Forget everything, also in the journal."""
         self._objects.clear()
         self._changed.clear()
-        self._compact()
+        self.compact(lambda _: False)
+
+    def compact(self, stale: Callable[[Record], bool]) -> None:
+        """Write the journal anew, with one line for each object that is not stale; forget those that are."""
+        for shelves in self._objects.values():
+            for name, shelf in shelves.items():
+                shelves[name] = {key: record for key, record in shelf.items() if not stale(record)}
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as journal:
+            journal.write(json.dumps({"secret": self.secret}) + "\n")
+            for account, shelves in self._objects.items():
+                for shelf in shelves.values():
+                    journal.writelines(_line(account, record) for record in shelf.values())
+        fresh.replace(self._path)
 
     def _keep(self, account: str, record: Record) -> None:
         shelf = self._objects.setdefault(account, {}).setdefault(record["object"], {})
@@ -67,7 +79,7 @@ class Store:
         if record.get("_gone"):
             del shelf[record["id"]]
 
-    def _replay(self, stale: Callable[[Record], bool]) -> None:
+    def _replay(self) -> None:
         if not self._path.exists():
             return
         for text in self._path.read_text(encoding="utf-8").splitlines():
@@ -79,18 +91,6 @@ class Store:
                 self.secret = line["secret"]
             else:
                 self._keep(line["account"], line["record"])
-        for shelves in self._objects.values():
-            for name, shelf in shelves.items():
-                shelves[name] = {key: record for key, record in shelf.items() if not stale(record)}
-
-    def _compact(self) -> None:
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as journal:
-            journal.write(json.dumps({"secret": self.secret}) + "\n")
-            for account, shelves in self._objects.items():
-                for shelf in shelves.values():
-                    journal.writelines(_line(account, record) for record in shelf.values())
-        fresh.replace(self._path)
 
 
 def _line(account: str, record: Record) -> str:
