@@ -225,6 +225,12 @@ def test_commands_exist(page):
     assert unknown == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_a_page_names_exist(page):
+    named = re.findall(r"`((?:imin|sandbox|tests|docs|bench)/[\w./-]+)`", page.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_house_rule_with_a_test_is_on_its_page():
     page = (ROOT / "docs" / "decisions" / "house-rules.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", page))
