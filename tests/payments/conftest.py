@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import stripe
 
 from imin.ground import clock
 from tests.payments.shop import Shop, shop_for
@@ -9,8 +10,9 @@ from tests.sandbox.pay import service
 
 
 @pytest.fixture
-def pay(tmp_path, settings) -> Iterator[service.Running]:
+def pay(tmp_path, settings, monkeypatch) -> Iterator[service.Running]:
     """A payment service on loopback, and the platform set to use it."""
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.1)  # the SDK's pause before it tries again
     with service.serve(tmp_path) as running:
         keys = running.world.payments
         settings.STRIPE_API_BASE = running.url

@@ -174,7 +174,7 @@ class Shop:
             return Effect.objects.filter(done_at=None).count()
 
     @contextmanager
-    def fault(self, kind: str, prefix: str = "", **more: Any):
+    def fault(self, kind: str, prefix: str = "/v1", **more: Any):
         self.pay.control("faults", kind=kind, prefix=prefix, **more).raise_for_status()
         yield
         self.pay.control("faults/clear").raise_for_status()
