@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from imin.cards import consent, failures
 from imin.cards.countries import countries, own_country
@@ -32,6 +33,7 @@ class BadCardFormError(ToldError):
 
     status = 400
     type = "BadCardFormError"
+    message = gettext_lazy("We could not read this form. Nothing was saved. Please load the page again.")
 
 
 def _read(visit: Visit) -> int:

@@ -1,0 +1,28 @@
+import pytest
+
+from tests.brokers import build
+from tests.cards.person import Person, person
+from tests.payments.conftest import now, pay, shop  # noqa: F401 the payment service and a Customer who uses it
+from tests.payments.shop import Shop
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def alex(database) -> Person:
+    """A person who is signed in at Acme."""
+    build.broker("acmebroker", name="Acme")
+    return person()
+
+
+@pytest.fixture
+def sam(shop: Shop) -> Person:  # noqa: F811 the fixture of that name
+    """The Customer of `shop`, signed in."""
+    return Person(shop.tenant, shop.customer_id).sign_in()
