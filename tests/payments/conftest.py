@@ -1,12 +1,13 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 import stripe
 
-from imin.ground import clock
+from tests.payments.bench import bench
 from tests.payments.shop import Shop, shop_for
 from tests.sandbox.pay import service
+
+__all__ = ["bench"]
 
 
 @pytest.fixture
@@ -27,8 +28,3 @@ def pay(tmp_path, settings, monkeypatch) -> Iterator[service.Running]:
 def shop(pay, database) -> Shop:
     """A Broker and one of its Customers, with what they can do about cards."""
     return shop_for(pay)
-
-
-@pytest.fixture
-def now() -> datetime:
-    return clock.now().astimezone(UTC)

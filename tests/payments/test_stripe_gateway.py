@@ -7,7 +7,6 @@ from imin.payments.gateways.base import Decline
 from imin.payments.gateways.chosen import gateway
 from imin.payments.gateways.stripe import Stripe
 from imin.payments.gateways.stripe_transport import decline_of, scrub
-from tests.payments.bench import bench  # noqa: F401 a fixture
 from tests.payments.gateway_contract import GatewayContract
 
 
