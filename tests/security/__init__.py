@@ -1,0 +1,1 @@
+"""The walls, as tests: every route against every attack, and card numbers against every place that takes text."""
