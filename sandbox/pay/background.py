@@ -21,6 +21,7 @@ class Background:
     def stop(self) -> None:
         """End the thread after what it is doing now."""
         self._stopping.set()
+        self._state.courier.hurry()
         self._thread.join()
 
     def _run(self) -> None:

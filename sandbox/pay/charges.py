@@ -44,6 +44,7 @@ _EMPTY = (
     "payment_method_details",
     "receipt_number",
     "receipt_url",
+    "refunds",
     "review",
     "source",
     "source_transfer",
@@ -118,7 +119,6 @@ def _blank(work: Work, intent: Record, method: Record) -> Record:
 
 def empty(object_id: str, now: int) -> Record:
     """Return a charge with all its members and nothing in them."""
-    refunds = {"object": "list", "data": [], "has_more": False, "url": f"/v1/charges/{object_id}/refunds"}
     return {
         **dict.fromkeys(_EMPTY),
         "id": object_id,
@@ -131,7 +131,6 @@ def empty(object_id: str, now: int) -> Record:
         "livemode": False,
         "metadata": {},
         "refunded": False,
-        "refunds": refunds,
     }
 
 

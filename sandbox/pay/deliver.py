@@ -88,6 +88,11 @@ class Courier:
             self._told.clear()
             self.attempts.clear()
 
+    def hurry(self) -> None:
+        """End a `wait` that is going on."""
+        with self.wake:
+            self.wake.notify()
+
     def wait(self, longest: float) -> None:
         """Block until there may be something to send, at most `longest` seconds."""
         with self.wake:

@@ -37,6 +37,7 @@ _LINKS = {
         "customer": "customer",
         "payment_intent": "payment_intent",
         "balance_transaction": "balance_transaction",
+        "refunds": "refunds",
         "transfer": "transfer",
         "application_fee": "application_fee",
         "on_behalf_of": "account",
@@ -110,6 +111,8 @@ def _into(work: Work, shown: Record, name: str, path: str) -> None:
     holder: Any = shown
     for part in outer:
         holder = (holder or {}).get(part)
+    if holder and target == "refunds":
+        holder[last] = _refunds(work, shown)
     if not holder or holder.get(last) is None:
         return
     if isinstance(holder[last], str):
@@ -119,3 +122,9 @@ def _into(work: Work, shown: Record, name: str, path: str) -> None:
         holder[last] = render(found)
     if rest:
         _into(work, holder[last], target, rest)
+
+
+def _refunds(work: Work, charge: Record) -> Record:
+    """Return the list that a charge has only when it is asked for."""
+    found = [render(refund) for refund in work.every("refund") if refund["charge"] == charge["id"]]
+    return {"object": "list", "data": found[::-1], "has_more": False, "url": f"/v1/refunds?charge={charge['id']}"}

@@ -39,6 +39,29 @@ def balance(work: Work, currency: str) -> int:
     return sum(entry["net"] for entry in entries if entry["currency"] == currency)
 
 
+def retrieve_balance(call: Call) -> Record:
+    """Return what the account has in each currency, now and in two days."""
+    work = call.work
+    entries = work.every("balance_transaction")
+    currencies = sorted({entry["currency"] for entry in entries}) or ["gbp"]
+    available = dict.fromkeys(currencies, 0)
+    pending = dict.fromkeys(currencies, 0)
+    for entry in entries:
+        side = available if entry["available_on"] <= work.now else pending
+        side[entry["currency"]] += entry["net"]
+    return {
+        "object": "balance",
+        "available": [_sum(*side) for side in available.items()],
+        "connect_reserved": [{"amount": 0, "currency": currency} for currency in currencies],
+        "livemode": False,
+        "pending": [_sum(*side) for side in pending.items()],
+    }
+
+
+def _sum(currency: str, amount: int) -> Record:
+    return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+
+
 def retrieve(call: Call) -> Record:
     """Return one entry."""
     return call.work.find("balance_transaction", call.id)
@@ -50,6 +73,7 @@ def index(call: Call) -> Record:
 
 
 ENDPOINTS = (
+    endpoint("GET /v1/balance", "balance", retrieve_balance),
     endpoint("GET /v1/balance_transactions", "list:balance_transaction", index, *PAGING, *CREATED),
     endpoint("GET /v1/balance_transactions/<id>", "balance_transaction", retrieve),
 )

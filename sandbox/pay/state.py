@@ -14,7 +14,7 @@ from sandbox.pay.work import Work
 from sandbox.world import World
 
 DAY = 24 * 60 * 60
-_LIVES = {"idempotent_answer": DAY, "event": 30 * DAY}
+_LIVES = {"idempotent_answer": DAY, "event": 30 * DAY, "window": DAY}
 
 
 class State:

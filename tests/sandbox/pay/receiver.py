@@ -48,7 +48,7 @@ class Receiver(ThreadingHTTPServer):
             self._arrived.notify_all()
             return self.answers.pop(0) if self.answers else 200
 
-    def wait_for(self, *types: str, seconds: float = 5) -> list[stripe.Event]:
+    def wait_for(self, *types: str, seconds: float = 20) -> list[stripe.Event]:
         """Return the events of these types in the order of arrival, once there is one of each listed."""
         deadline = time.monotonic() + seconds
         with self._arrived:

@@ -71,7 +71,7 @@ class Running:
 
     def control(self, path: str, **body: Any) -> requests.Response:
         url = f"http://{worlds.PAY_HOST}:{self.port}/control/{path}"
-        return self.session.post(url, json=body, timeout=10)
+        return self.session.post(url, json=body, timeout=30)
 
 
 @contextmanager

@@ -126,10 +126,10 @@ def test_onboarding(pay: Running, client: stripe.StripeClient) -> None:
             "type": "account_onboarding",
         }
     )
-    assert pay.session.get(link.url, timeout=5).status_code == 200
-    again = pay.session.get(link.url, timeout=5, allow_redirects=False)
+    assert pay.session.get(link.url, timeout=30).status_code == 200
+    again = pay.session.get(link.url, timeout=30, allow_redirects=False)
     assert again.headers["Location"] == "http://platform.example/again"
-    left = pay.session.post(link.url, data={"outcome": "submit"}, timeout=5, allow_redirects=False)
+    left = pay.session.post(link.url, data={"outcome": "submit"}, timeout=30, allow_redirects=False)
     assert left.headers["Location"] == "http://platform.example/back"
     pending = client.v1.accounts.retrieve(seller.id)
     assert pending.details_submitted
@@ -152,8 +152,8 @@ def test_link_runs_out(pay: Running, client: stripe.StripeClient) -> None:
         {"account": ACME, "refresh_url": RETURN, "return_url": RETURN, "type": "account_update"}
     )
     pay.control("clock", advance=301)
-    assert pay.session.get(link.url, timeout=5, allow_redirects=False).headers["Location"] == RETURN
-    assert pay.session.get(f"{link.url}x", timeout=5).status_code == 404
+    assert pay.session.get(link.url, timeout=30, allow_redirects=False).headers["Location"] == RETURN
+    assert pay.session.get(f"{link.url}x", timeout=30).status_code == 404
 
 
 def test_accounts_come_and_go(client: stripe.StripeClient) -> None:

@@ -63,24 +63,24 @@ def test_a_500_that_was_begun_stays_a_500(pay: Running, client: stripe.StripeCli
 
 
 def test_slow_only_below_a_path(pay: Running, client: stripe.StripeClient) -> None:
-    pay.control("faults", kind="slow", milliseconds=300, prefix="/v1/setup_intents")
+    pay.control("faults", kind="slow", milliseconds=900, prefix="/v1/setup_intents")
     began = time.monotonic()
     client.v1.customers.create()
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < 0.9
     began = time.monotonic()
     client.v1.setup_intents.create()
-    assert time.monotonic() - began >= 0.3
+    assert time.monotonic() - began >= 0.9
     pay.control("faults/clear")
     began = time.monotonic()
     client.v1.setup_intents.list()
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < 0.9
 
 
 def test_the_script_can_be_down_too(pay: Running) -> None:
     pay.control("faults", kind="refuse", status=503, host="js", calls=1)
     url = f"http://js.pay.localhost:{pay.port}/endive/stripe.js"
-    assert pay.session.get(url, timeout=5).status_code == 503
-    assert pay.session.get(url, timeout=5).status_code == 200
+    assert pay.session.get(url, timeout=30).status_code == 503
+    assert pay.session.get(url, timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -115,27 +115,27 @@ def test_state_and_reset(pay: Running, customer: stripe.Customer) -> None:
 def test_the_page_works_by_forms(pay: Running, customer: stripe.Customer) -> None:
     method = save(pay, customer.id)
     page = f"http://pay.localhost:{pay.port}/"
-    shown = pay.session.get(page, timeout=5)
+    shown = pay.session.get(page, timeout=30)
     assert shown.status_code == 200
     assert method in shown.text
     assert "script-src" not in shown.headers["Content-Security-Policy"]
     sent = pay.session.post(
         f"{page}control/faults",
         data={"kind": "slow", "calls": "", "milliseconds": "5", "prefix": ""},
-        timeout=5,
+        timeout=30,
         allow_redirects=False,
     )
     assert (sent.status_code, sent.headers["Location"]) == (303, "/")
-    assert "until cleared" in pay.session.get(page, timeout=5).text
-    assert pay.session.get(f"{page}control.css", timeout=5).headers["Content-Type"].startswith("text/css")
+    assert "until cleared" in pay.session.get(page, timeout=30).text
+    assert pay.session.get(f"{page}control.css", timeout=30).headers["Content-Type"].startswith("text/css")
 
 
 def test_another_site_cannot_press_its_buttons(pay: Running, customer: stripe.Customer) -> None:
     url = f"http://pay.localhost:{pay.port}/control/reset"
-    assert pay.session.post(url, headers={"Origin": "http://evil.example"}, timeout=5).status_code == 403
+    assert pay.session.post(url, headers={"Origin": "http://evil.example"}, timeout=30).status_code == 403
     assert len(pay.client().v1.customers.list().data) == 1
     ours = {"Origin": f"http://pay.localhost:{pay.port}"}
-    assert pay.session.post(url, headers=ours, json={}, timeout=5).status_code == 200
+    assert pay.session.post(url, headers=ours, json={}, timeout=30).status_code == 200
 
 
 def test_a_refund_ends_as_it_is_told(pay: Running, client: stripe.StripeClient) -> None:

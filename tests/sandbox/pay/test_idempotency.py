@@ -68,7 +68,7 @@ def test_keys_belong_to_an_account(pay: Running, client: stripe.StripeClient) ->
 
 
 def test_a_key_in_flight_is_a_conflict(pay: Running) -> None:
-    pay.control("faults", kind="slow", milliseconds=400, calls=1)
+    pay.control("faults", kind="slow", milliseconds=1000, calls=1)
     statuses: list[int] = []
 
     def post() -> None:

@@ -32,6 +32,9 @@ def test_success(pay: Running, client: stripe.StripeClient) -> None:
     pay.control("clock", advance=5)
     settled = client.v1.charges.retrieve(charge.id, {"expand": ["balance_transaction"]})
     assert settled.balance_transaction.net == 2000
+    assert client.v1.balance.retrieve().pending[0].amount == 2000
+    pay.control("clock", advance=2 * 86400)
+    assert client.v1.balance.retrieve().available[0].amount == 2000
     types = [event.type for event in client.v1.events.list().data][::-1]
     assert types == ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
 
@@ -235,8 +238,10 @@ def test_refunds(client: stripe.StripeClient) -> None:
     assert too_much.value.param == "amount"
     rest = client.v1.refunds.create({"charge": str(done.latest_charge)})
     assert rest.amount == 1500
-    charge = client.v1.charges.retrieve(str(done.latest_charge))
+    assert client.v1.charges.retrieve(str(done.latest_charge)).refunds is None
+    charge = client.v1.charges.retrieve(str(done.latest_charge), {"expand": ["refunds"]})
     assert (charge.refunded, charge.amount_refunded) == (True, 2000)
+    assert [refund.id for refund in charge.refunds.data] == [rest.id, part.id]
     with pytest.raises(stripe.InvalidRequestError) as again:
         client.v1.refunds.create({"payment_intent": done.id})
     assert again.value.code == "charge_already_refunded"

@@ -95,6 +95,7 @@ def answers(running: Running) -> dict[str, Any]:
         ),
         payment,
         charge,
+        client.v1.balance.retrieve(),
         client.v1.balance_transactions.retrieve(str(charge.balance_transaction)),
         transfer,
         reversal,

@@ -64,7 +64,7 @@ def test_several_secrets_and_old_signatures() -> None:
 def test_old_signature_on_demand(pay: Running, receiver: Receiver, client: stripe.StripeClient) -> None:
     pay.control("webhooks", signature_age=400)
     client.v1.customers.create()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not receiver.messages and time.monotonic() < deadline:
         time.sleep(0.01)
     with pytest.raises(stripe.SignatureVerificationError):
@@ -84,7 +84,7 @@ def test_tried_again_until_it_is_taken(pay: Running, receiver: Receiver, client:
     receiver.wait_for("customer.created", "customer.created", "customer.created")
     ids = {message.event().id for message in receiver.messages}
     assert len(ids) == 1
-    attempts = pay.session.get(f"http://pay.localhost:{pay.port}/control/deliveries", timeout=5).json()
+    attempts = pay.session.get(f"http://pay.localhost:{pay.port}/control/deliveries", timeout=30).json()
     assert [attempt["outcome"] for attempt in attempts[::-1]] == [500, 302, 200]
     event = client.v1.events.retrieve(ids.pop())
     assert (event.pending_webhooks, event.data.object.id) == (0, made.id)
@@ -105,17 +105,17 @@ def test_twice(pay: Running, receiver: Receiver, client: stripe.StripeClient) ->
     assert first.id == second.id
 
 
-def test_out_of_order(pay: Running, receiver: Receiver, client: stripe.StripeClient) -> None:
+def test_out_of_order(pay: Running, receiver: Receiver, client: stripe.StripeClient, customer: stripe.Customer) -> None:
     pay.control("webhooks", reorder=True)
     client.v1.setup_intents.create(
         {
-            "customer": client.v1.customers.create().id,
+            "customer": customer.id,
             "payment_method": "pm_card_visa",
             "confirm": True,
             "return_url": RETURN,
         }
     )
-    types = ["setup_intent.succeeded", "payment_method.attached", "setup_intent.created", "customer.created"]
+    types = ["setup_intent.succeeded", "payment_method.attached", "setup_intent.created"]
     assert [event.type for event in receiver.wait_for(*types)] == types
 
 
@@ -154,7 +154,7 @@ def test_own_endpoints(pay: Running, receiver: Receiver, client: stripe.StripeCl
     event = client.v1.customers.create()
     kept = client.v1.events.list({"type": "customer.created"}).data[0]
     assert kept.data.object.id == event.id
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while len(receiver.messages) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     secrets = []
