@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, import_key
 from joserfc.jws import JWSRegistry
@@ -38,14 +39,14 @@ def _usable(jwk: dict[str, Any], algorithm: str) -> Key | None:
         jwk.get("kty") != model.key_type
         or jwk.get("use", "sig") != "sig"
         or jwk.get("alg", algorithm) != algorithm
-        or "verify" not in jwk.get("key_ops", ["verify"])
         or (model.key_type == "RSA" and _bits(jwk.get("n")) < SHORTEST_RSA_BITS)
     ):
         return None
     try:
         key = import_key({name: value for name, value in jwk.items() if name not in {"x5c", "x5u"}})
         model.check_key(key)
-    except (JoseError, ValueError, TypeError):
+        key.get_op_key("verify")
+    except (JoseError, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
         return None
     return key
 

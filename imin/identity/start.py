@@ -27,8 +27,9 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> Htt
     """Answer with the redirect to the Broker's provider, or with a page that says why there is none.
 
     `silent` lets the provider ask the person nothing (`prompt=none`). After the sign-in the person is sent to
-    `return_path`, which must be local. Only a page that a person opened may begin one, never a frame or script.
+    `return_path`, a page of this host. Only a page that a person opened may begin one, never a frame or script.
     """
+    return_path = paths.local(return_path, home="/")
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     browser = request.COOKIES.get(COOKIE, "")
     if len(browser) != _KEY_LENGTH:

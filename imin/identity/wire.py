@@ -53,5 +53,10 @@ def demand_safe(url: str) -> None:
     except ValueError:
         raise WrongAnswerError(f"{url!r} is not an address.") from None
     local = settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost"))
-    if not host or parts.scheme not in ({"https", "http"} if local else {"https"}):
+    if (
+        not url.isprintable()
+        or " " in url
+        or not host
+        or parts.scheme not in ({"https", "http"} if local else {"https"})
+    ):
         raise WrongAnswerError(f"{url!r} is not an https address.")

@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus, urlencode
 
 from joserfc.jwk import Key, RSAKey
 from joserfc.jws import JWSRegistry
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 LEFT_OUT = object()
@@ -139,12 +139,17 @@ class Provider:
         return _json(self.jwks or {"keys": [key.as_dict(private=False) for key in self.published_keys]})
 
 
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_args: object) -> None:
+        """Say nothing: each test looks at what it asked for."""
+
+
 class Server:
     """Real HTTP on a free port of this machine, for as many providers as are asked for."""
 
     def __init__(self) -> None:
         self.providers: dict[str, Provider] = {}
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
         self.port = self._server.port
         Thread(target=self._server.serve_forever, daemon=True).start()
 

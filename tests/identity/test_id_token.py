@@ -237,6 +237,35 @@ def test_keys_are_asked_for_once_an_hour(browser, provider, settings):
         assert len(provider.visits("/jwks")) == fetched
 
 
+STRANGE = [
+    {"kty": "RSA"},
+    {"kty": "RSA", "n": "_" * 400, "e": "!"},
+    {"kty": "RSA", "n": "_" * 400},
+    {"kty": "RSA", "n": "_" * 400, "e": "AQAB", "key_ops": 5},
+    {"kty": "RSA", "n": "_" * 400, "e": "AQAB", "key_ops": ["sign"]},
+    {"kty": "RSA", "n": 5, "e": "AQAB"},
+    {"kty": ["RSA"]},
+    {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+    {"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA"},
+    {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
+    {},
+]
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+def test_strange_keys_beside_the_right_one_are_passed_over(browser, provider, algorithm):
+    keys = {
+        "RS256": KEYS[0],
+        "ES256": ECKey.generate_key("P-256", {"kid": "first"}),
+        "EdDSA": OKPKey.generate_key("Ed25519", {"kid": "first"}),
+    }
+    set_up("acmebroker", algorithm=algorithm)
+    provider.algorithm, provider.signing_key = algorithm, keys[algorithm]
+    strange = [{**key, "kid": "first"} for key in STRANGE]
+    provider.jwks = {"keys": [*strange, keys[algorithm].as_dict(private=False)]}
+    browser.sign_in()
+
+
 @pytest.mark.parametrize("jwks", [{}, {"keys": "none"}, {"keys": []}, {"keys": [{"kty": "RSA", "kid": "first"}]}])
 def test_a_useless_key_set_is_refused(browser, provider, log, jwks):
     provider.jwks = jwks or {"nothing": True}

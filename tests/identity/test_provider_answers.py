@@ -57,7 +57,15 @@ def test_a_provider_that_went_down_is_still_known(browser, provider, settings):
 
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
 def test_an_endpoint_that_is_missing_or_without_tls(browser, provider, log, name):
-    for wrong in (LEFT_OUT, 7, "http://acmebroker.example/x", "ftp://acmebroker.localhost/x", "http://[", "//x"):
+    for wrong in (
+        LEFT_OUT,
+        7,
+        "http://acmebroker.example/x",
+        "ftp://acmebroker.localhost/x",
+        "http://[",
+        "//x",
+        "https://a.example/\r\nx: y",
+    ):
         provider.discovery = {name: wrong}
         assert browser.open("/edit").status_code == 502, wrong
         from imin.identity import published

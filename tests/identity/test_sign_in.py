@@ -90,6 +90,7 @@ def test_the_database_holds_no_cookie_value(browser):
 
 
 def test_only_a_local_page_is_returned_to(browser):
+    assert browser.open(browser.visit(browser.start(f"/edit?{'x' * 600}")))["Location"] == "/"
     for foreign in ("//evil.example", "https://evil.example/", "/\\evil.example", "edit", "/oidc/start", "/\t/evil"):
         location = browser.client.get("/oidc/start", {"return": foreign})["Location"]
         assert browser.open(browser.visit(location))["Location"] == "/edit", foreign
