@@ -2,7 +2,7 @@ import pytest
 
 from tests.brokers import build
 from tests.cards.person import Person, person
-from tests.payments.conftest import now, pay, shop  # noqa: F401 the payment service and a Customer who uses it
+from tests.payments.conftest import pay, shop  # noqa: F401 the payment service and a Customer who uses it
 from tests.payments.shop import Shop
 
 
