@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
@@ -24,11 +25,13 @@ from imin.payments.models import Card, CardSetup
 from tests.brokers import build
 from tests.identity.provider import Provider, Server
 from tests.sandbox.pay.service import Running
-from tests.security.call import SIGN_IN
+from tests.security.call import SESSION, SIGN_IN, page
 
 PORT = 8000
 BOOK, CONSOLE, NOWHERE = f"book.localhost:{PORT}", f"console.localhost:{PORT}", f"cards.nobody.example:{PORT}"
 IDLE, ABSOLUTE = timedelta(minutes=120), timedelta(hours=24)  # the longest: a slow machine must not end a session
+STATES = {"live": timedelta(minutes=1), "ended": timedelta(minutes=1), "idle": IDLE, "absolute": ABSOLUTE}
+"""Sessions by what became of them, and how long ago each was begun."""
 
 
 @dataclass
@@ -65,7 +68,23 @@ class Person:
     @property
     def live(self) -> dict[str, str]:
         """The cookie of the live session."""
-        return {sessions.COOKIE: self.keys["live"]}
+        return {SESSION: self.keys["live"]}
+
+    def session(self, state: str) -> str:
+        """Begin a session in one of `STATES`; the live one is old enough for arrivals to be checked again."""
+        now = clock.now()
+        self.keys[state] = key = token_urlsafe(32)
+        with acting(self.tenant.broker_id):
+            Session.objects.create(
+                key_hash=sessions.hash_of(key),
+                broker_id=self.tenant.broker_id,
+                customer_id=self.customer_id,
+                subject=f"subject-of-{self.role}",
+                created_at=now - STATES[state],
+                seen_at=now - (IDLE if state == "idle" else timedelta(0)),
+                ended_at=now if state == "ended" else None,
+            )
+        return key
 
     @property
     def marks(self) -> set[str]:
@@ -93,7 +112,7 @@ class World:
 
     def come_back(self, person: Person, *, begun: timedelta = timedelta(0), used: bool = False) -> tuple[str, str]:
         """Go through a sign-in as far as the provider's answer: the sign-in cookie, and the path led back to."""
-        browser = uuid4().hex + "x" * 11
+        browser = token_urlsafe(32)
         url = start.authorization_url(
             tenant=person.tenant, browser=browser, return_path="/edit", silent=True, now=clock.now() - begun
         )
@@ -107,8 +126,6 @@ class World:
         back = urlsplit(answer.headers["Location"])
         path = f"{back.path}?{back.query}"
         if used:
-            from tests.security.call import page
-
             assert page(person.host, path, {SIGN_IN: browser}).send().status_code == 302
         return browser, path
 
@@ -162,7 +179,7 @@ def _person(role: str, tenant: Tenant, provider: Provider) -> Person:
     person = Person(role, tenant, provider, customer.id)
     with acting(tenant.broker_id, customer.id):
         _things(person, now)
-    _sessions(person, now)
+    person.session("live")
     return person
 
 
@@ -205,28 +222,6 @@ def _card(person: Person, card_id: UUID, now: datetime, **values: object) -> Car
             **values,
         },
     )
-
-
-def _sessions(person: Person, now: datetime) -> None:
-    """Begin one session for each state; the live one is old enough for arrivals to be checked again."""
-    begun = {
-        "live": timedelta(minutes=1),
-        "ended": timedelta(minutes=1),
-        "idle": IDLE,
-        "absolute": ABSOLUTE,
-    }
-    with acting(person.tenant.broker_id):
-        for state, ago in begun.items():
-            person.keys[state] = sessions.start(
-                tenant=person.tenant,
-                customer_id=person.customer_id,
-                subject=f"subject-of-{person.role}",
-                provider_session=state,
-                id_token="an ID Token",
-                now=now - ago,
-            )
-        Session.objects.exclude(provider_session="idle").update(seen_at=now)
-        sessions.end(session=Session.objects.get(provider_session="ended", customer_id=person.customer_id), now=now)
 
 
 def logout_token(person: Person) -> bytes:
