@@ -1,9 +1,11 @@
 """The long-running processes: web (granian, threads) and worker (Procrastinate), and the migration before them."""
 
+from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -69,6 +71,14 @@ def migrate() -> int:
 
 
 def collect_static() -> None:
-    """Put every static file, hashed and compressed, into the data folder unless this version's are there."""
+    """Put every static file, hashed and compressed, into the data folder unless they lie there already."""
     django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if not manifest.exists() or _newest_static_file() > manifest.stat().st_mtime:
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _newest_static_file() -> float:
+    """Return when the last of the rooms' and libraries' static files changed."""
+    files = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    return max(file.stat().st_ctime for file in files)

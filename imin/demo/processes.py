@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_MOST_RESTARTS = 20
-_CALM_SECONDS = 60
+_YOUNG_SECONDS = 2
+_MOST_YOUNG_DEATHS = 10
 
 
 class ProcessDiedError(Exception):
@@ -24,7 +24,8 @@ class Processes:
     environment: dict[str, str]
     log: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    deaths: list[float] = field(default_factory=list)
+    started_at: dict[str, float] = field(default_factory=dict)
+    young_deaths: dict[str, int] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start every command, each in a process group of its own."""
@@ -34,14 +35,14 @@ class Processes:
     def keep_alive(self) -> None:
         """Start again whatever has died, as a service manager would.
 
-        Raises `ProcessDiedError` when they die faster than that makes sense.
+        Raises `ProcessDiedError` when one dies right after its start, time after time.
         """
         for name, process in list(self.running.items()):
             if process.poll() is None:
                 continue
-            self.deaths = [moment for moment in self.deaths if time.monotonic() - moment < _CALM_SECONDS]
-            self.deaths.append(time.monotonic())
-            if len(self.deaths) > _MOST_RESTARTS:
+            young = time.monotonic() - self.started_at[name] < _YOUNG_SECONDS
+            self.young_deaths[name] = self.young_deaths.get(name, 0) + 1 if young else 0
+            if self.young_deaths[name] > _MOST_YOUNG_DEATHS:
                 raise ProcessDiedError(f"The {name} process keeps dying. Its last words are in {self.log}.")
             _kill_group(process)
             self._start(name)
@@ -60,6 +61,7 @@ class Processes:
             _kill_group(process)
 
     def _start(self, name: str) -> None:
+        self.started_at[name] = time.monotonic()
         with self.log.open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 our own programs
                 self.commands[name], env=self.environment, stdout=log, stderr=log, start_new_session=True

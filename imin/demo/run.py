@@ -43,7 +43,7 @@ def run(*, say: Say) -> None:
         stack.callback(children.stop)
         children.start()
         _wait(children)
-        say(_addresses(sandbox_port, _operator_password()))
+        say(_addresses(sandbox_port, _operator()))
         _until_stopped(children)
         say("Stopping…")
 
@@ -147,21 +147,27 @@ def _wait(children: Processes) -> None:
     raise DemoRefusedError(f"The platform did not come up in {START_SECONDS} s. See {children.log}.")
 
 
-def _operator_password() -> str:
-    from imin.console.operators import one_time_password
+def _operator() -> str:
+    """Return what to sign in to the console with; a password that the operator chose is kept."""
+    from django.contrib.auth.models import User
+
+    from imin.console.operators import must_choose, one_time_password
     from imin.ground.database import as_owner
 
     with as_owner():
-        return one_time_password(username="operator", now=clock.now())
+        known = User.objects.filter(username="operator").first()
+        if known and not must_choose(known):
+            return "operator / the password that you chose (forgotten? `imin operator` gives a new one)"
+        return f"operator / {one_time_password(username='operator', now=clock.now())}   (works once)"
 
 
-def _addresses(sandbox_port: int, password: str) -> str:
+def _addresses(sandbox_port: int, operator: str) -> str:
     platform = settings.PUBLIC_PORT
     return f"""
   Start here        http://acmebroker.localhost:{sandbox_port}/   → sign in → Payment cards
   Card Details      http://cards.acmebroker.localhost:{platform}/edit
   Second Broker     http://harbour.localhost:{sandbox_port}/
-  Console           http://console.localhost:{platform}/   operator / {password}   (works once)
+  Console           http://console.localhost:{platform}/   {operator}
   Payment sandbox   http://{PAY_HOST}:{sandbox_port}/   make it slow, down or refusing
   Health            http://localhost:{platform}/healthz
 

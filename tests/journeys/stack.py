@@ -69,14 +69,14 @@ class Stack:
         """Run the command line beside the running demo, with the settings that the demo gave its processes."""
         return subprocess.run(
             [sys.executable, "-m", "imin.cli", *words],
-            env={**self.environment, **self._settings_of_the_demo()},
+            env={**self.environment, **self.settings_of_the_demo()},
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
 
-    def _settings_of_the_demo(self) -> dict[str, str]:
+    def settings_of_the_demo(self) -> dict[str, str]:
         code = "import json; from imin.demo import run; w = run.world(%d); print(json.dumps(run.payment_settings(w)))"
         done = subprocess.run(
             [sys.executable, "-c", code % self.sandbox_port],
