@@ -162,11 +162,11 @@ def _kind(error: type[IminError]) -> str:
 
 
 def test_every_refusal_at_the_door_is_documented_and_no_other():
-    source = (ROOT / "imin" / "ground" / "security.py").read_text()
+    source = "".join(file.read_text() for file in sorted((ROOT / "imin").rglob("*.py")))
     refusals = {
         (reason, status or "400")
         for reason, status in re.findall(r'RefusedRequestError\("(\w+)"(?:, (\d+))?\)', source)
-    }
+    } | {(reason, status) for status, reason in re.findall(r'status=(\d+), reason="(\w+)"', source)}
     assert {(bare(row[0]), row[1]) for row in tables("errors.md")["Refused at the door"]} == refusals
 
 
