@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from imin.brokers import page
 from imin.brokers.acting import acting, admit
 from imin.brokers.front_door import Tenant
-from imin.cards import failures, queries
+from imin.cards import failures
+from imin.cards.queries import Wallet, wallet_of
 from imin.ground import clock
 from imin.ground.errors import IminError
 from imin.identity import sessions
@@ -26,14 +27,13 @@ from imin.identity.start import begin, must_ask_again
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in Customer's request; `found` is what the page's reader read for it."""
+    """A signed-in Customer's request, with what there is of their cards."""
 
     request: HttpRequest
     tenant: Tenant
     session: Session
-    name: str
+    wallet: Wallet
     now: datetime
-    found: Any = None
 
     @property
     def customer_id(self) -> UUID:
@@ -42,7 +42,7 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
         """Answer with a page that says who is signed in."""
-        return page.render(self.request, template, status=status, signed_in_as=self.name, **values)
+        return page.render(self.request, template, status=status, signed_in_as=self.wallet.name, **values)
 
     def say(self, notice: str) -> HttpResponse:
         """Send the browser to the list, which says `notice` once (post, redirect, get)."""
@@ -52,18 +52,13 @@ class Visit:
 
 
 View = Callable[..., HttpResponse]
-Reader = Callable[..., Any]
 
 
-def _nothing(visit: Visit, **_ids: UUID) -> None:
-    """Read nothing: for requests that only change something."""
-
-
-def for_customer(*methods: str, reads: Reader = _nothing) -> Callable[[View], View]:
+def for_customer(*methods: str) -> Callable[[View], View]:
     """Let only a signed-in Customer reach the view, by one of `methods`.
 
-    `reads` is called inside the transaction that found the session, so that a page costs one; the view itself runs
-    outside of any. What a verb tells the person becomes a page.
+    Session and cards are read in one transaction, so that a page costs one; the view itself runs outside of any.
+    What a verb tells the person becomes a page.
     """
 
     def decorate(view: View) -> View:
@@ -71,13 +66,13 @@ def for_customer(*methods: str, reads: Reader = _nothing) -> Callable[[View], Vi
         def answer(request: HttpRequest, **ids: UUID) -> HttpResponse:
             if request.method not in methods:
                 return failures.method(request, allowed=methods)
-            visit = _visit(request, reads, ids)
+            visit = _visit(request)
             if visit is None:
                 return _nobody_is_signed_in(request)
             try:
                 return view(visit, **ids)
             except IminError as error:
-                return failures.told(request, error, signed_in_as=visit.name)
+                return failures.told(request, error, signed_in_as=visit.wallet.name)
 
         return answer
 
@@ -91,7 +86,7 @@ def see_other(path: str) -> HttpResponse:
     return response
 
 
-def _visit(request: HttpRequest, reads: Reader, ids: dict[str, UUID]) -> Visit | None:
+def _visit(request: HttpRequest) -> Visit | None:
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     key = request.COOKIES.get(sessions.COOKIE, "")
     if not key:
@@ -102,11 +97,8 @@ def _visit(request: HttpRequest, reads: Reader, ids: dict[str, UUID]) -> Visit |
         if session is None or must_ask_again(request, session, now=now):
             return None
         admit(session.customer_id)
-        name = queries.name_of(session.customer_id)
-        if name is None:
-            return None
-        visit = Visit(request, tenant, session, name, now)
-        return Visit(request, tenant, session, name, now, reads(visit, **ids))
+        wallet = wallet_of(session.customer_id, now)
+    return Visit(request, tenant, session, wallet, now) if wallet else None
 
 
 def _nobody_is_signed_in(request: HttpRequest) -> HttpResponse:

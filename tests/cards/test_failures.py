@@ -28,7 +28,8 @@ def test_a_fault_of_ours_gets_a_page_without_the_database(alex, monkeypatch):
     def broken(*_arguments):
         raise ValueError("a secret of ours")
 
-    monkeypatch.setattr("imin.cards.views.listing.cards_of", broken)
+    monkeypatch.setattr("imin.cards.views.listing.shown", broken)
+    alex.card()
     alex.client.raise_request_exception = False
     response = alex.get()
     assert response.status_code == 500

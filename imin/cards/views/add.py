@@ -18,7 +18,6 @@ from imin.payments.add import Finished, Outcome
 from imin.payments.declines import sentence
 from imin.payments.element import element
 from imin.payments.errors import AttemptUsedError
-from imin.payments.queries import cards_of
 
 _SAVED = {
     Outcome.NEW: Notice.NEW,
@@ -36,15 +35,11 @@ class BadCardFormError(ToldError):
     message = gettext_lazy("We could not read this form. Nothing was saved. Please load the page again.")
 
 
-def _read(visit: Visit) -> int:
-    return len(cards_of(visit.customer_id))
-
-
-@for_customer("GET", "POST", reads=_read)
+@for_customer("GET", "POST")
 def add(visit: Visit) -> HttpResponse:
     """Show the card form; its script posts here to begin, and learns where to go afterwards."""
     if visit.request.method == "GET":
-        return _form(visit, full=visit.found >= visit.tenant.max_cards)
+        return _form(visit, full=len(visit.wallet.cards) >= visit.tenant.max_cards)
     try:
         begun = adding.begin(
             tenant=visit.tenant,

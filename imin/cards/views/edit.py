@@ -16,19 +16,14 @@ from imin.ground.errors import IminError
 from imin.payments import edit as editing
 from imin.payments.errors import CardGoneError, ChangedMeanwhileError, InvalidEditError
 from imin.payments.models import Card
-from imin.payments.queries import card as saved_card
 
 
-def _read(visit: Visit, *, card_id: UUID) -> Card | None:
-    return saved_card(visit.customer_id, card_id)
-
-
-@for_customer("GET", "POST", reads=_read)
+@for_customer("GET", "POST")
 def edit(visit: Visit, *, card_id: UUID) -> HttpResponse:
     """Show the form, or save what was typed; each answer says whether anything was saved."""
-    card: Card | None = visit.found
+    card = visit.wallet.card(card_id)
     if card is None:
-        return failures.told(visit.request, CardGoneError(str(card_id)), signed_in_as=visit.name)
+        return failures.told(visit.request, CardGoneError(str(card_id)), signed_in_as=visit.wallet.name)
     if visit.request.method == "GET":
         return _page(visit, card, card_form.of(card))
     return _save(visit, card)

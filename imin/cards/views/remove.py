@@ -1,6 +1,5 @@
 """Removing a card: asked first, then undone for a while."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,26 +12,13 @@ from imin.cards.wording import shown
 from imin.payments import remove as removing
 from imin.payments.errors import ChangedMeanwhileError
 from imin.payments.models import Card
-from imin.payments.queries import cards_of
 
 
-@dataclass(frozen=True)
-class _Found:
-    card: Card | None
-    others: list[Card]
-
-
-def _read(visit: Visit, *, card_id: UUID) -> _Found:
-    cards = cards_of(visit.customer_id)
-    card = next((card for card in cards if card.id == card_id), None)
-    return _Found(card, [other for other in cards if other != card])
-
-
-@for_customer("GET", "POST", reads=_read)
+@for_customer("GET", "POST")
 def remove(visit: Visit, *, card_id: UUID) -> HttpResponse:
     """Ask before removing, and name the next default card; then remove."""
     if visit.request.method == "GET":
-        card = visit.found.card
+        card = visit.wallet.card(card_id)
         return _question(visit, card, changed=False) if card else failures.not_found(visit.request)
     try:
         removing.remove(
@@ -55,7 +41,7 @@ def undo(visit: Visit, *, card_id: UUID) -> HttpResponse:
 
 
 def _question(visit: Visit, card: Card, *, changed: bool) -> HttpResponse:
-    others = visit.found.others
+    others = [other for other in visit.wallet.cards if other != card]
     following = removing.next_default([card, *others], card, visit.now) if card.is_default else None
     return visit.render(
         "remove.html",
