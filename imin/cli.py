@@ -28,11 +28,13 @@ complain = Console(stderr=True, highlight=False, style="red")
 def main() -> None:
     """Run the command line; a refusal is one clear line and exit status 1, never a stack."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
-    from imin.ground.embedded import EmbeddedDatabaseError
+    from django.core.exceptions import ImproperlyConfigured
 
     try:
+        from imin.ground.embedded import EmbeddedDatabaseError
+
         app()
-    except (EmbeddedDatabaseError, RefusedError) as refusal:
+    except (EmbeddedDatabaseError, ImproperlyConfigured, RefusedError) as refusal:
         complain.print(str(refusal), soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -10,7 +10,25 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+DATA = Path(
+    os.environ.get("IMIN_DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin"
+)
+DEMO_FILE = DATA / "demo.env"  # there only while the demo runs, so that commands beside it find its payment service
+
+
+def _of_the_demo() -> dict[str, str]:
+    try:
+        lines = DEMO_FILE.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+_demo = _of_the_demo()
 
 
 def _read(name: str, default: str = "") -> str:
@@ -18,7 +36,7 @@ def _read(name: str, default: str = "") -> str:
     file = os.environ.get(f"IMIN_{name}_FILE")
     if file:
         return Path(file).read_text(encoding="utf-8").strip()
-    return os.environ.get(f"IMIN_{name}", default)
+    return os.environ.get(f"IMIN_{name}", _demo.get(f"IMIN_{name}", default))
 
 
 def _flag(name: str, *, default: bool) -> bool:
@@ -38,7 +56,6 @@ WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))
 CLOCK_OFFSET = int(_read("CLOCK_OFFSET", "0")) if DEVELOPMENT else 0
 TENANT_CACHE_SECONDS = int(_read("TENANT_CACHE_SECONDS", "5"))
 
-DATA = Path(_read("DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin")
 
 # ── secrets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +84,11 @@ SECRET_KEY, SECRET_KEY_FALLBACKS = _derived[0], _derived[1:]
 DATABASE_URL = os.environ.get("DATABASE_URL") or _read("DATABASE_URL")
 DATABASE_WEB_URL = os.environ.get("DATABASE_WEB_URL") or _read("DATABASE_WEB_URL")
 DATABASE_NAME = _read("DATABASE_NAME", "imin")
+if bool(DATABASE_URL) != bool(DATABASE_WEB_URL):
+    raise ImproperlyConfigured(
+        "Set both DATABASE_URL (the owner: migrations, worker) and DATABASE_WEB_URL (the role of web processes, which "
+        "row-level security holds), or neither for the embedded PostgreSQL."
+    )
 
 
 def _embedded_folder() -> Path:
@@ -110,8 +132,11 @@ def _database(url: str, user: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or 5432),
         }
-    pool = {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 5}
-    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": pool}, **place}
+    options = {
+        "pool": {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 5},
+        **dict(parse_qsl(urlsplit(url).query)),
+    }
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **place}
 
 
 OWNER_ROLE = "imin_owner"

@@ -39,6 +39,7 @@ def run(*, say: Say) -> None:
         stack.enter_context(embedded.running())
         here = prepare(sandbox_port)
         say("Starting the platform, the worker and the sandbox…")
+        stack.enter_context(_told_to_commands(payment_settings(here)))
         children = processes(here)
         stack.callback(children.stop)
         children.start()
@@ -81,7 +82,7 @@ def processes(here: dict[str, Any]) -> Processes:
 
 def payment_settings(here: dict[str, Any]) -> dict[str, str]:
     """Return the settings that point the platform at the sandbox; none when real keys are given."""
-    if settings.STRIPE_SECRET_KEY:
+    if os.environ.get("IMIN_STRIPE_SECRET_KEY") or os.environ.get("IMIN_STRIPE_SECRET_KEY_FILE"):
         return {}
     payments, port = here["payments"], here["port"]
     return {
@@ -92,6 +93,17 @@ def payment_settings(here: dict[str, Any]) -> dict[str, str]:
         "IMIN_STRIPE_JS_URL": f"http://js.{PAY_HOST}:{port}/endive/stripe.js",
         "IMIN_STRIPE_FRAME_ORIGINS": f"http://js.{PAY_HOST}:{port} http://hooks.{PAY_HOST}:{port}",
     }
+
+
+@contextmanager
+def _told_to_commands(values: dict[str, str]) -> Iterator[None]:
+    """Let `imin check` and the like find the demo's payment service for as long as it runs."""
+    settings.DEMO_FILE.touch(mode=0o600)
+    settings.DEMO_FILE.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    try:
+        yield
+    finally:
+        settings.DEMO_FILE.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

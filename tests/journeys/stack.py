@@ -66,26 +66,15 @@ class Stack:
         return dict(answer.json())
 
     def imin(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line beside the running demo, with the settings that the demo gave its processes."""
+        """Run the command line beside the running demo, as somebody in a second terminal does."""
         return subprocess.run(
             [sys.executable, "-m", "imin.cli", *words],
-            env={**self.environment, **self.settings_of_the_demo()},
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
-
-    def settings_of_the_demo(self) -> dict[str, str]:
-        code = "import json; from imin.demo import run; w = run.world(%d); print(json.dumps(run.payment_settings(w)))"
-        done = subprocess.run(
-            [sys.executable, "-c", code % self.sandbox_port],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return dict(json.loads(done.stdout))
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
