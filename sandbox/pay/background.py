@@ -23,6 +23,7 @@ class Background:
         self._stopping.set()
         self._state.courier.hurry()
         self._thread.join()
+        self._state.courier.finish()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

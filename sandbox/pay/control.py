@@ -32,6 +32,7 @@ Unknown members are refused. `GET` needs no body.
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +144,11 @@ def _desk(state: State) -> AnyResponse:
             for method in state.store.every(account, "payment_method")
             if method["customer"]
         ]
+    shown = describe(state)
     page = render_template(
         "control.html",
-        state=describe(state),
+        state=shown,
+        now=f"{datetime.fromtimestamp(shown['now'], UTC):%-d %B %Y, %H:%M:%S} UTC",
         kinds=KINDS,
         methods=methods[::-1][:20],
         events=_events(state, 20),

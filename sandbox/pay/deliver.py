@@ -1,7 +1,6 @@
 """Webhooks on their way: one courier, who signs, sends, tries again, and can be told to be a bad one."""
 
 import hashlib
-import heapq
 import hmac
 import http.client
 import json
@@ -55,7 +54,10 @@ def sign(body: bytes, secrets: list[str], timestamp: int) -> str:
 
 
 class Courier:
-    """Holds what is to be sent; `send_due` is called by the background thread only."""
+    """Holds what is to be sent; `send_due` is called by the background thread only.
+
+    Each endpoint has its events one after the other, and a slow one keeps no other waiting.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.switches = Switches()
@@ -63,6 +65,7 @@ class Courier:
         self.wake = threading.Condition()
         self._clock = clock
         self._parcels: list[Parcel] = []
+        self._busy: dict[str, threading.Thread] = {}
         self._count = 0
         self._told: deque[tuple[str, str]] = deque()
         self._window_ends = 0.0
@@ -98,7 +101,8 @@ class Courier:
         with self.wake:
             if self._told:
                 return
-            due = self._parcels[0].due - self._clock.ticks() if self._parcels else longest
+            free = [parcel.due for parcel in self._parcels if parcel.endpoint not in self._busy]
+            due = min(free) - self._clock.ticks() if free else longest
             if due > 0:
                 self.wake.wait(min(due, longest))
 
@@ -106,13 +110,31 @@ class Courier:
         """Address what was told and send all that is due."""
         self._address(state)
         while (parcel := self._next()) is not None:
-            self._send(state, parcel)
+            thread = threading.Thread(target=self._carry, args=(state, parcel), daemon=True)
+            self._busy[parcel.endpoint] = thread
+            thread.start()
+
+    def finish(self) -> None:
+        """Wait a little for what is on its way."""
+        for thread in list(self._busy.values()):
+            thread.join(1)
 
     def _next(self) -> Parcel | None:
         with self.wake:
-            if self._parcels and self._parcels[0].due <= self._clock.ticks():
-                return heapq.heappop(self._parcels)
-            return None
+            free = [parcel for parcel in self._parcels if parcel.endpoint not in self._busy]
+            first = min(free, default=None)
+            if first is None or first.due > self._clock.ticks():
+                return None
+            self._parcels.remove(first)
+            return first
+
+    def _carry(self, state: "State", parcel: Parcel) -> None:
+        try:
+            self._send(state, parcel)
+        finally:
+            with self.wake:
+                del self._busy[parcel.endpoint]
+                self.wake.notify()
 
     def _address(self, state: "State") -> None:
         with self.wake:
@@ -155,7 +177,7 @@ class Courier:
             parcel.endpoint,
             parcel.tried,
         )
-        heapq.heappush(self._parcels, copy)
+        self._parcels.append(copy)
 
     def _send(self, state: "State", parcel: Parcel) -> None:
         with state.work(parcel.account) as work:
@@ -214,6 +236,10 @@ def post(url: str, body: bytes, signature: str) -> int | str:
     try:
         connection.request("POST", parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
         return connection.getresponse().status
+    except TimeoutError:
+        return f"no answer within {TIMEOUT} s"
+    except ConnectionRefusedError:
+        return "nobody listens there"
     except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
     finally:

@@ -1,5 +1,7 @@
 """Webhook endpoints: who wants to be told what."""
 
+import re
+
 from sandbox.pay.call import Call, endpoint
 from sandbox.pay.errors import invalid
 from sandbox.pay.ids import fresh, letters
@@ -8,6 +10,9 @@ from sandbox.pay.metadata import merged
 from sandbox.pay.store import Record
 from sandbox.pay.version import API_VERSION
 
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::([0-9]{1,5}))?(?:/[!-~]*)?")
+_PORTS = range(1, 65536)
+
 
 def create(call: Call) -> Record:
     """Make an endpoint; this answer is the only one that has its secret."""
@@ -15,7 +20,7 @@ def create(call: Call) -> Record:
     version = params.get("api_version") or API_VERSION
     if version != API_VERSION:
         raise invalid(f"This service speaks API version {API_VERSION} only.", param="api_version")
-    record = blank(fresh("we"), params["url"], _events(params["enabled_events"]), call.work.now)
+    record = blank(fresh("we"), _url(params["url"]), _events(params["enabled_events"]), call.work.now)
     record.update(
         api_version=params.get("api_version"),
         description=params.get("description"),
@@ -36,7 +41,7 @@ def update(call: Call) -> Record:
     """Change what was sent; `disabled=true` stops deliveries."""
     record, params = call.work.find("webhook_endpoint", call.id), call.params
     if params.get("url"):
-        record["url"] = params["url"]
+        record["url"] = _url(params["url"])
     if params.get("enabled_events"):
         record["enabled_events"] = _events(params["enabled_events"])
     if "description" in params:
@@ -57,6 +62,13 @@ def delete(call: Call) -> Record:
 def index(call: Call) -> Record:
     """List the endpoints."""
     return page(call.work.every("webhook_endpoint"), call.params, "/v1/webhook_endpoints")
+
+
+def _url(sent: str) -> str:
+    found = _ADDRESS.fullmatch(sent)
+    if found is None or int(found[1] or 80) not in _PORTS:
+        raise invalid("url is an http or https address.", code="url_invalid", param="url")
+    return sent
 
 
 def _events(sent: list[str] | None) -> list[str]:

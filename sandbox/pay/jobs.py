@@ -1,7 +1,9 @@
 """What happens later by itself: money that settles, authorisations that run out. A moved clock hurries it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from sandbox.pay.errors import ApiError
 from sandbox.pay.ids import fresh
 from sandbox.pay.state import State
 from sandbox.pay.work import Work
@@ -29,4 +31,5 @@ def run_due(state: State, verbs: dict[str, Verb]) -> None:
             due = sorted((job for job in work.every("job") if job["due"] <= work.now), key=lambda job: job["due"])
             for job in due:
                 work.remove("job", job["id"])
-                verbs[job["verb"]](work, job["target"])
+                with suppress(ApiError):  # its object has gone meanwhile
+                    verbs[job["verb"]](work, job["target"])

@@ -1,3 +1,4 @@
+import socket
 import time
 from typing import Any
 
@@ -168,10 +169,32 @@ def test_own_endpoints(pay: Running, receiver: Receiver, client: stripe.StripeCl
     assert len(client.v1.webhook_endpoints.list().data) == 3
 
 
-@pytest.mark.parametrize("params", [{"enabled_events": ""}, {"enabled_events": ["*"], "api_version": "2020-08-27"}])
-def test_wrong_endpoints(client: stripe.StripeClient, params: Any) -> None:
-    with pytest.raises(stripe.InvalidRequestError):
-        client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/", **params})
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"enabled_events": ""}, "enabled_events"),
+        ({"api_version": "2020-08-27"}, "api_version"),
+        ({"url": "platform"}, "url"),
+        ({"url": "ftp://127.0.0.1/"}, "url"),
+        ({"url": "http://127.0.0.1:99999/"}, "url"),
+    ],
+)
+def test_wrong_endpoints(client: stripe.StripeClient, change: Any, param: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["*"], **change})
+    assert refused.value.param == param
+
+
+def test_an_endpoint_that_never_answers_holds_nobody_up(
+    pay: Running, receiver: Receiver, client: stripe.StripeClient
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        client.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
+        client.v1.customers.create()
+        receiver.wait_for("customer.created", seconds=deliver.TIMEOUT / 2)
+        client.v1.customers.create()
+        receiver.wait_for("customer.created", "customer.created", seconds=deliver.TIMEOUT / 2)
 
 
 def test_changes_by_the_bank_name_no_request(
