@@ -45,7 +45,7 @@ class Said:
 
     words: str
     bad: bool
-    undo: UUID | None
+    undo: str | None
 
 
 def code(notice: Notice, card_id: UUID | None = None) -> str:
@@ -62,7 +62,7 @@ def read(kept: str, cards: Sequence[Shown]) -> Said | None:
     if name not in set(Notice):
         return None
     notice = Notice(name)
-    card = next((card for card in cards if str(card.id) == identifier), None)
+    card = next((card for card in cards if card.id == identifier), None)
     words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards")}
     if card and notice is Notice.REMOVED:
         return Said(f"{words} {_successor(card, cards)}".strip(), bad=False, undo=card.id)

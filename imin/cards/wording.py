@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -24,12 +23,13 @@ _BRANDS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A card as a page shows it."""
+    """A card as a page shows it; `spoken` names it in a sentence, for a person who hears the page too."""
 
-    id: UUID
+    id: str
     mark: str
     brand: str
     last4: str
+    spoken: str
     nickname: str
     expiry: str
     state: str
@@ -37,20 +37,17 @@ class Shown:
     was_default: bool
     can_be_default: bool
 
-    @property
-    def spoken(self) -> str:
-        """The card in a sentence, for a person who hears the page too."""
-        return _("%(brand)s ending in %(last4)s") % {"brand": self.brand, "last4": self.last4}
-
 
 def shown(card: Card, now: datetime) -> Shown:
     """Return `card` in words, as it stands at `now`."""
     state = card.expiry(now)
+    brand = _BRANDS.get(card.brand) or _("Card")
     return Shown(
-        id=card.id,
+        id=str(card.id),
         mark=card.brand if card.brand in _BRANDS else "other",
-        brand=_BRANDS.get(card.brand) or _("Card"),
+        brand=brand,
         last4=card.last4,
+        spoken=_("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": card.last4},
         nickname=card.nickname,
         expiry=expiry(card, state),
         state=state,
