@@ -17,9 +17,9 @@ from imin.payments.errors import (
     TooManyCardsError,
     UnknownSetupError,
 )
-from imin.payments.gateways.base import MissingError, Result, SetupStarted, SetupState
+from imin.payments.gateways.base import CardDetails, MissingError, Result, SetupStarted, SetupState
 from imin.payments.gateways.chosen import gateway
-from imin.payments.keep import Kept, Outcome, has_room, keep
+from imin.payments.keep import Kept, Outcome, has_room, keep, saved_alike
 from imin.payments.keys import key_of, spend
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup
@@ -97,10 +97,9 @@ def finish(*, broker_id: UUID, customer_id: UUID, setup_id: UUID, now: datetime)
     if not setup.reference:
         return Finished(Outcome.PENDING)
     try:
-        state = state_of(setup)
+        return settle(setup=setup, state=state_of(setup), now=now)
     except PaymentServiceDownError:
         return Finished(Outcome.PENDING)
-    return settle(setup=setup, state=state, now=now)
 
 
 def state_of(setup: CardSetup) -> SetupState:
@@ -112,20 +111,34 @@ def state_of(setup: CardSetup) -> SetupState:
 
 
 def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:
-    """Store what follows from `state`; a set-up that has ended stays as it ended. Opens its own transaction."""
+    """Store what follows from `state`; a set-up that has ended stays as it ended. Opens its own transaction.
+
+    Raises `PaymentServiceDownError` when a card with the same number is saved already and cannot be looked at.
+    """
+    dead_token = _dead_token(setup, state.card) if state.card else ""
     with acting(setup.broker_id, setup.customer_id):
         lock(setup.customer_id)
         current = CardSetup.objects.select_related("card").get(id=setup.id)
         if current.status != CardSetup.Status.OPEN:
             return _recorded(current)
         if state.result is Result.SUCCEEDED and state.card and state.card.payer:
-            return _end(current, keep(setup=current, details=state.card, now=now), now)
+            return _end(current, keep(setup=current, details=state.card, dead_token=dead_token, now=now), now)
         if state.result in (Result.SUCCEEDED, Result.ABANDONED):  # saved and detached again elsewhere, or cancelled
             current.decline_code = state.decline or current.decline_code
             return _end(current, Kept(Outcome.ABANDONED, None), now)
         if state.decline:
             CardSetup.objects.filter(id=current.id).update(decline_code=state.decline)
         return Finished(Outcome(state.result), None, state.decline or "")
+
+
+def _dead_token(setup: CardSetup, details: CardDetails) -> str:
+    """Return the token of the saved card with this number, if the payment service has given it up."""
+    with acting(setup.broker_id, setup.customer_id):
+        saved = saved_alike(setup, details)
+    if saved is None or saved.reference == details.reference:
+        return ""
+    there = gateway().card(account=saved.account, reference=saved.reference)
+    return "" if there and there.payer else saved.reference
 
 
 def _end(setup: CardSetup, kept: Kept, now: datetime) -> Finished:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from imin.brokers.models import Broker
 from imin.payments.bring_back import bring_back
 from imin.payments.copying import copied, differing, follow_details, save_changed
@@ -40,21 +42,34 @@ class Kept:
     card: Card | None
 
 
-def keep(*, setup: CardSetup, details: CardDetails, now: datetime) -> Kept:
-    """Store what a finished set-up brought; inside `acting`, while holding the Customer's lock."""
-    alike = Card.objects.none()
-    if details.fingerprint:
-        alike = Card.objects.filter(
-            customer_id=setup.customer_id, account=setup.account, fingerprint=details.fingerprint
-        ).order_by("created_at")
-    if saved := alike.filter(status=Card.Status.ACTIVE).first():
-        return _renew(saved, details, now)
+def keep(*, setup: CardSetup, details: CardDetails, dead_token: str, now: datetime) -> Kept:
+    """Store what a finished set-up brought; inside `acting`, while holding the Customer's lock.
+
+    `dead_token` names one that the payment service has given up although nobody told us yet: a card that still
+    has it takes the new one.
+    """
+    if saved := saved_alike(setup, details):
+        return _renew(saved, details, now, dead=saved.reference == dead_token)
     if not has_room(setup.broker_id, setup.customer_id):
         detach_later(setup, details.reference, now=now)
         return Kept(Outcome.TOO_MANY, None)
-    if removed := alike.filter(status=Card.Status.REMOVED, removed_at__gt=now - UNDO_PERIOD).last():
+    undoable = _alike(setup, details).filter(status=Card.Status.REMOVED, removed_at__gt=now - UNDO_PERIOD)
+    if removed := undoable.last():
         return _restore(removed, details, now)
     return Kept(Outcome.NEW, _create(setup, details, now))
+
+
+def saved_alike(setup: CardSetup, details: CardDetails) -> Card | None:
+    """Return the saved card that has the same number, if there is one; inside `acting`."""
+    return _alike(setup, details).filter(status=Card.Status.ACTIVE).first()
+
+
+def _alike(setup: CardSetup, details: CardDetails) -> QuerySet[Card]:
+    if not details.fingerprint:
+        return Card.objects.none()
+    return Card.objects.filter(
+        customer_id=setup.customer_id, account=setup.account, fingerprint=details.fingerprint
+    ).order_by("created_at")
 
 
 def has_room(broker_id: UUID, customer_id: UUID) -> bool:
@@ -63,9 +78,9 @@ def has_room(broker_id: UUID, customer_id: UUID) -> bool:
     return Card.objects.filter(customer_id=customer_id, status=Card.Status.ACTIVE).count() < most
 
 
-def _renew(saved: Card, details: CardDetails, now: datetime) -> Kept:
+def _renew(saved: Card, details: CardDetails, now: datetime, *, dead: bool) -> Kept:
     same = set(differing(saved, details)).isdisjoint({"exp_month", "exp_year", "holder_name"})
-    if same:
+    if same and not dead:
         detach_later(saved, details.reference, now=now)
         return Kept(Outcome.IDENTICAL, saved)
     _replace(saved, details, now)

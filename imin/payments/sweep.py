@@ -30,10 +30,10 @@ def sweep_setups(*, now: datetime) -> int:
         CardSetup.objects.filter(id=setup.id).update(due_at=next_look)
         try:
             state = _state(setup, too_old=age >= SETUP_LIFE)
+            settle(setup=setup, state=state, now=now)
         except (PaymentServiceDownError, ToldError) as failure:
             logger(__name__).warning("setup_postponed", setup=str(setup.id), reason=str(failure))
             continue
-        settle(setup=setup, state=state, now=now)
         ended += state.result in (Result.SUCCEEDED, Result.ABANDONED)
     return ended
 

@@ -93,6 +93,16 @@ def test_the_same_card_with_a_new_date_or_name_renews_the_saved_one(shop: Shop, 
     assert shop.differences() == []
 
 
+def test_adding_a_card_again_after_its_bank_withdrew_it_gives_it_a_living_token(shop: Shop):
+    card = shop.edit(shop.saved(VISA), nickname="Daily")
+    shop.pay.control("cards/detach", payment_method=card.reference).raise_for_status()
+    again = shop.add(VISA)
+    assert (again.outcome, again.card, again.card.nickname) == ("renewed", card, "Daily")
+    shop.work()
+    assert shop.attached() == [again.card.reference]
+    assert shop.differences() == []
+
+
 def test_adding_a_removed_card_brings_it_back(shop: Shop):
     card = shop.edit(shop.saved(VISA), nickname="Daily")
     shop.remove(card)

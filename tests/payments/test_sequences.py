@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from imin.ground.errors import IminError
@@ -14,8 +14,10 @@ from tests.payments.test_events import deliver, told
 MOST = 3
 NUMBERS = st.sampled_from([VISA, MASTERCARD, AMEX, "4000056655665556"])
 WHICH = st.integers(0, 4)
+ADD = st.tuples(st.just("add"), NUMBERS, st.integers(0, 1))
 STEPS = st.one_of(
-    st.tuples(st.just("add"), NUMBERS, st.integers(0, 1)),
+    ADD,
+    ADD,
     st.tuples(st.just("edit"), WHICH, st.integers(1, 12)),
     st.tuples(st.just("remove"), WHICH),
     st.tuples(st.just("undo"), WHICH),
@@ -53,6 +55,8 @@ def touch(shop: Shop, verb: str, card: Card, more: list) -> None:
         shop.undo(card)
     elif verb == "default":
         shop.make_default(card)
+    elif card.reference not in shop.attached():
+        return  # its bank has withdrawn it, and has nothing more to say
     elif verb == "renewed_by_bank":
         shop.pay.control("cards/renew", payment_method=card.reference, exp_month=7).raise_for_status()
     else:
@@ -77,12 +81,13 @@ def few(pay, database) -> Shop:
     max_examples=25,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # shrinking would replay for minutes; the steps are few as they are
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(steps=st.lists(STEPS, min_size=3, max_size=14))
+@given(steps=st.lists(STEPS, min_size=4, max_size=14))
 def test_the_rules_of_cards_hold_in_every_sequence(few: Shop, steps):
     shop = another_customer(few)
-    for step in steps:
+    for step in [("add", VISA, 0), ("add", MASTERCARD, 0), *steps]:
         try:
             take(shop, step)
         except IminError as refusal:
