@@ -80,7 +80,7 @@ def _view(state: State, in_flight: InFlight, endpoint: Endpoint) -> Callable[...
         request_id = fresh("req")
         fault = state.faults.take("api", request.path)
         if fault is not None and fault.kind in ("down", "drop_before"):
-            return dropped()
+            return dropped(request.environ)
         try:
             if fault is not None and fault.kind == "refuse":
                 raise fault.refusal()
@@ -89,7 +89,7 @@ def _view(state: State, in_flight: InFlight, endpoint: Endpoint) -> Callable[...
         except ApiError as error:
             answer = _refusal(error)
         if fault is not None and fault.kind == "drop_after":
-            return dropped()
+            return dropped(request.environ)
         return _response(answer, request_id)
 
     return view

@@ -41,11 +41,11 @@ class Service:
         application = self._hosts.get(host) or Response("Nothing is here.", status=404)
         name = host.removesuffix(f".{self._world.pay_host}")
         if name in ("js", "hooks"):
-            application = self._faulty(name, environ["PATH_INFO"]) or application
+            application = self._faulty(name, environ) or application
         return application(environ, start_response)
 
-    def _faulty(self, host: str, path: str) -> "WSGIApplication | None":
-        fault = self.state.faults.take(host, path)
+    def _faulty(self, host: str, environ: "WSGIEnvironment") -> "WSGIApplication | None":
+        fault = self.state.faults.take(host, environ["PATH_INFO"])
         if fault is None:
             return None
         if fault.kind == "slow":
@@ -53,7 +53,7 @@ class Service:
             return None
         if fault.kind in ("refuse", "break"):
             return Response(str(fault.refusal()), status=fault.status)
-        return dropped()
+        return dropped(environ)
 
     def close(self) -> None:
         """Stop sending webhooks."""

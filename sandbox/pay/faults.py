@@ -1,12 +1,18 @@
 """Faults on demand: the ways in which a payment service lets its caller down."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Response
 
 from sandbox.pay.errors import ApiError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _CODES = {409: "idempotency_key_in_use", 429: "rate_limit"}
 KINDS = ("slow", "down", "refuse", "break", "drop_before", "drop_after")
@@ -76,10 +82,26 @@ class Faults:
                 self._active.remove(fault)
 
 
-def dropped() -> Response:
-    """Return an answer whose connection is closed before its body came."""
-    # A server gives no handle on the connection, but it closes one whose body ends in an error.
+def dropped(environ: "WSGIEnvironment") -> Response:
+    """Hang up on the caller, and return an answer that nobody will get whole.
+
+    A server that does not say which connection it is (granian) may have sent the head of the answer by
+    then; the caller sees a body that breaks off.
+    """
+    if "REMOTE_PORT" in environ:
+        _hang_up((environ["REMOTE_ADDR"], int(environ["REMOTE_PORT"])))
     return Response(_broken(), headers={"Content-Length": "1"})
+
+
+def _hang_up(peer: tuple[str, int]) -> None:
+    # A WSGI server hands its connection to nobody; but it is one of this process's open files.
+    for file in Path("/dev/fd").iterdir():
+        try:
+            with socket.fromfd(int(file.name), socket.AF_INET, socket.SOCK_STREAM) as connection:
+                if connection.getpeername() == peer:
+                    connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            continue  # no socket, or one without a peer
 
 
 def _broken() -> Iterator[bytes]:
