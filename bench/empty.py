@@ -13,7 +13,7 @@ from granian.server import Server
 
 def empty(_request: HttpRequest) -> HttpResponse:
     """Answer with nothing."""
-    return HttpResponse("")
+    return HttpResponse("", headers={"Content-Length": "0"})
 
 
 urlpatterns = [path("", empty)]

@@ -107,9 +107,10 @@ def free_pair() -> int:
 
 
 @contextmanager
-def demo(data: Path, **more: str) -> Iterator[Stack]:
-    """Run `imin demo` with `data` as its data folder until the block ends."""
-    shutil.rmtree(data, ignore_errors=True)
+def demo(data: Path, *, keep: bool = False, **more: str) -> Iterator[Stack]:
+    """Run `imin demo` with `data` as its data folder until the block ends; emptied before, unless `keep`."""
+    if not keep:
+        shutil.rmtree(data, ignore_errors=True)
     port = free_pair()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},

@@ -110,7 +110,7 @@ class Visitor:
             "payment_method_data[card][number]": number,
             "payment_method_data[card][exp_month]": "8",
             "payment_method_data[card][exp_year]": year,
-            "payment_method_data[card][cvc]": "123",
+            "payment_method_data[card][cvc]": "1234" if number.startswith("37") else "123",
         }
         if account:
             data["_stripe_account"] = account
