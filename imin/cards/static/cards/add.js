@@ -67,18 +67,17 @@ function mount() {
 
 function unavailable() {
   form.hidden = true;
-  tell(words.unavailable, { again: true });
+  tell(words.unavailable, { link: words.again });
 }
 
 // ── saying what happened ─────────────────────────────────────────────────────────────────────────────────────
 
-function tell(text, { again = false } = {}) {
+function tell(text, { link } = {}) {
   const paragraph = document.createElement('p');
   paragraph.textContent = text;
   problem.replaceChildren(paragraph);
-  if (again) {
-    const link = Object.assign(document.createElement('a'), { href: '/edit/cards/add', textContent: words.again });
-    problem.append(link);
+  if (link) {
+    problem.append(Object.assign(document.createElement('a'), { href: '/edit/cards/add', textContent: link }));
   }
   problem.hidden = false;
   problem.focus();
@@ -131,10 +130,10 @@ async function begin() {
     throw new Stop(words.unreachable);
   }
   const json = answer.headers.get('Content-Type')?.startsWith('application/json');
-  if (!json) throw new Stop(words.stale, { again: true });
+  if (!json) throw new Stop(words.stale, { link: words.again });
   const said = await answer.json();
   if (answer.ok || said.return_url) return said;
-  throw new Stop(said.message, { again: answer.status === 401 });
+  throw new Stop(said.message, { link: answer.status === 401 ? words.sign_in : undefined });
 }
 
 function billing() {
