@@ -21,8 +21,8 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder) / "data") as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        acme = _cards_of(browser, stack, "alex@acmebroker.example", "acmebroker", "", "light")
-        harbour = _cards_of(browser, stack, "sam@harbour.example", "harbour", "acct_1HarbourLeisure", "dark")
+        acme = _cards_of(browser, stack, ("alex@acmebroker.example", "acmebroker", ""), scheme="light")
+        harbour = _cards_of(browser, stack, ("sam@harbour.example", "harbour", "acct_1HarbourLeisure"), scheme="dark")
         _save(acme.page.screenshot(), "cards-phone.png")
         _beside([acme.page.screenshot(), harbour.page.screenshot()], "two-brands.png")
         acme.start_adding("4000002500003155")
@@ -32,8 +32,9 @@ def main() -> None:
         browser.close()
 
 
-def _cards_of(browser: Browser, stack: Stack, email: str, broker: str, account: str, scheme: str) -> Person:
-    """Return a person with three cards, looking at their list."""
+def _cards_of(browser: Browser, stack: Stack, who: tuple[str, str, str], *, scheme: str) -> Person:
+    """Return a person (e-mail, Broker, payment account) with three cards, looking at their list."""
+    email, broker, account = who
     visitor = Visitor(stack)
     visitor.sign_in_at_broker(email, broker)
     for number in ("5555555555554444", "378282246310005", "4242424242424242"):

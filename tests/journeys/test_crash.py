@@ -160,7 +160,6 @@ def test_after_fifty_kills_our_cards_and_the_payment_services_agree():
         stop.set()
         for person in people:
             person.join(timeout=60)
-            person.visitor.client.close()
         done = {deed: sum(person.done.get(deed, 0) for person in people) for deed in ("add", "edit", "remove", "undo")}
         assert all(done.values()), done  # each deed really happened between the kills
         _mend(stack)

@@ -19,13 +19,12 @@ class Visitor:
 
     stack: Stack
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
-    client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=20))
 
     def request(self, method: str, url: str, headers: dict[str, str] | None = None, **body: object) -> httpx2.Response:
         parts = urlsplit(url)
         jar = self.cookies.setdefault(parts.hostname or "", {})
         query = f"?{parts.query}" if parts.query else ""
-        response = self.client.request(
+        response = httpx2.request(
             method,
             f"http://127.0.0.1:{parts.port}{parts.path or '/'}{query}",
             headers={
@@ -35,6 +34,7 @@ class Visitor:
                 **({"Origin": f"http://{parts.netloc}"} if method != "GET" else {}),
                 **(headers or {}),
             },
+            timeout=20,
             **body,  # type: ignore[arg-type]
         )
         for line in response.headers.get_list("set-cookie"):
@@ -114,7 +114,7 @@ class Visitor:
         }
         if account:
             data["_stripe_account"] = account
-        return self.client.post(
+        return httpx2.post(
             f"http://127.0.0.1:{self.stack.sandbox_port}/v1/setup_intents/{setup}/confirm",
             data=data,
             headers={
