@@ -45,7 +45,7 @@ def front_door(get_response: Handler) -> Handler:
         if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
             return nobody(request)
         request.tenant = tenant  # type: ignore[attr-defined]
-        request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]  # type: ignore[attr-defined]
+        request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]
         return get_response(request)
 
     return answer
@@ -53,7 +53,7 @@ def front_door(get_response: Handler) -> Handler:
 
 def _platform(request: HttpRequest, product: str, urls: str, get_response: Handler) -> HttpResponse:
     request.tenant = None  # type: ignore[attr-defined]
-    request.urlconf = urls  # type: ignore[attr-defined]
+    request.urlconf = urls
     if product == "console":
         with as_owner():
             return get_response(request)
