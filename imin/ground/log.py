@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
+from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest, HttpResponse
 
 from imin.ground import card_numbers
@@ -40,7 +41,7 @@ def configure() -> None:
         cache_logger_on_first_use=True,
     )
     last = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.LOG_FORMAT == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
@@ -51,8 +52,9 @@ def configure() -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _scrub_values,
                 last,
-                _scrubbed,
+                _scrub_line,
             ],
         )
     )
@@ -81,7 +83,7 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             log.info(
                 "request",
                 method=request.method,
-                host=request.META.get("HTTP_HOST", ""),
+                host=get_str_from_wsgi(request.META, "HTTP_HOST", ""),
                 path=request.path,
                 status=response.status_code,
                 ms=round((perf_counter() - started) * 1000, 1),
@@ -92,5 +94,11 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     return answer
 
 
-def _scrubbed(_logger: Any, _name: str, line: Any) -> str:
+def _scrub_values(_logger: Any, _name: str, event: Any) -> Any:
+    """Scrub each text before it is written down, when blanks and letters of other scripts become escapes."""
+    return {name: scrub(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _scrub_line(_logger: Any, _name: str, line: Any) -> str:
+    """Scrub what stood inside lists and objects too."""
     return scrub(str(line))

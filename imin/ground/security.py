@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest, HttpResponse, QueryDict, RawPostDataException
 from django.http.multipartparser import MultiPartParserError
 from django.utils.module_loading import import_string
@@ -126,9 +127,9 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     """
     yield request.path
     yield from _read(request.META.get("QUERY_STRING", ""), request.GET)
-    for name, value in request.META.items():
+    for name in request.META:
         if name.startswith("HTTP_") and name != "HTTP_COOKIE":
-            yield unquote(value.encode("latin-1", "replace").decode("utf-8", "replace"))
+            yield unquote(get_str_from_wsgi(request.META, name, ""))
     yield from request.COOKIES.values()
     if request.method in _SAFE or getattr(request, "server_to_server", False):
         return

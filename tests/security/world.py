@@ -129,14 +129,14 @@ class World:
             assert page(person.host, path, {SIGN_IN: browser}).send().status_code == 302
         return browser, path
 
-    def event(self, secret: str = "") -> tuple[bytes, str]:
-        """Return an event of the payment service and its signature."""
+    def event(self, secret: str = "", note: str = "") -> tuple[bytes, str]:
+        """Return an event of the payment service, with a `note` in its object, and its signature."""
         body = json.dumps(
             {
                 "id": f"evt_{uuid4().hex}",
                 "object": "event",
                 "type": "setup_intent.succeeded",
-                "data": {"object": {"id": "seti_1", "object": "setup_intent"}},
+                "data": {"object": {"id": "seti_1", "object": "setup_intent", "description": note}},
             }
         ).encode()
         at = int(time.time())
