@@ -62,8 +62,9 @@ def test_the_words_of_the_consent_change_only_with_their_version(sam):
 
 
 def test_without_javascript_the_page_says_why_it_needs_it(sam):
-    inside = re.search(r"<noscript>(.*?)</noscript>", sam.get(ADD).content.decode(), re.DOTALL).group(1)
-    assert "needs JavaScript" in inside
+    instead = "".join(re.findall(r"<noscript>(.*?)</noscript>", sam.get(ADD).content.decode(), re.DOTALL))
+    assert "needs JavaScript" in instead
+    assert "#add{display:none}" in instead
 
 
 def test_beginning_keeps_the_evidence_of_the_consent(sam):
