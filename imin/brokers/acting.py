@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -9,6 +10,7 @@ from django.db import connections, transaction
 from imin.ground.database import role
 
 EVERY_CUSTOMER = "*"
+ADMIT = "set_config('app.customer', customer_id::text, true)"
 
 
 @contextmanager
@@ -30,18 +32,25 @@ def acting(broker_id: UUID, customer_id: "UUID | str | None" = None) -> Iterator
         yield
 
 
-def admit(customer_id: UUID) -> None:
-    """Let the rest of an open `acting(broker)` block see this Customer's rows too.
+def read_at_once(broker_id: UUID, *reads: tuple[str, list[Any]]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of several reads that cross to the database and back together, in one transaction.
 
-    For a door that only learns from the session who it is. A block that already acts for a Customer stays
-    with them: `RuntimeError`.
+    Walled in as in `acting(broker_id)`. A read that learns who the Customer is lets the ones after it see their
+    rows too, by selecting `ADMIT` as its last column, which is left out of the answer.
     """
     using = role()
+    if connections[using].in_atomic_block:
+        raise RuntimeError("read_at_once() is a transaction of its own; it cannot stand inside another one.")
+    statements = ["SELECT set_config('app.broker', %s, true), set_config('app.customer', '', true)"]
+    values: list[Any] = [str(broker_id)]
+    for sql, own in reads:
+        statements.append(sql)
+        values += own
+    answers = []
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.customer', %s, true) WHERE current_setting('app.customer', true) = ''"
-            " AND current_setting('app.broker', true) <> ''",
-            [str(customer_id)],
-        )
-        if not connections[using].in_atomic_block or cursor.fetchone() is None:
-            raise RuntimeError("admit() works once, inside an acting() block without a Customer.")
+        cursor.execute("; ".join(statements), values)
+        for sql, _own in reads:
+            cursor.nextset()
+            rows = cursor.fetchall()
+            answers.append([row[:-1] for row in rows] if ADMIT in sql else rows)
+    return answers

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from imin.brokers import page
-from imin.brokers.acting import acting, admit
+from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.cards import failures
-from imin.cards.queries import Wallet, wallet_of
+from imin.cards.queries import Wallet, visit_of
 from imin.ground import clock
 from imin.ground.errors import IminError
 from imin.identity import sessions
@@ -57,7 +57,7 @@ View = Callable[..., HttpResponse]
 def for_customer(*methods: str) -> Callable[[View], View]:
     """Let only a signed-in Customer reach the view, by one of `methods`.
 
-    Session and cards are read in one transaction, so that a page costs one; the view itself runs outside of any.
+    Session and cards are read at once; the view itself runs outside of any transaction.
     What a verb tells the person becomes a page.
     """
 
@@ -92,13 +92,11 @@ def _visit(request: HttpRequest) -> Visit | None:
     if not key:
         return None
     now = clock.now()
-    with acting(tenant.broker_id):
-        session = sessions.find(tenant=tenant, key=key, now=now)
-        if session is None or must_ask_again(request, session, now=now):
-            return None
-        admit(session.customer_id)
-        wallet = wallet_of(session.customer_id, now)
-    return Visit(request, tenant, session, wallet, now) if wallet else None
+    here = visit_of(tenant=tenant, key=key, now=now)
+    if here is None or must_ask_again(request, here[0], now=now):
+        return None
+    sessions.touch(session=here[0], now=now)
+    return Visit(request, tenant, *here, now)
 
 
 def _nobody_is_signed_in(request: HttpRequest) -> HttpResponse:

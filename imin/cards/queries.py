@@ -1,4 +1,4 @@
-"""What every page shows of a Customer, in one statement; inside `acting`."""
+"""Who is here and what every page shows of them, in one crossing to the database."""
 
 import json
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
-
+from imin.brokers.acting import read_at_once
+from imin.brokers.front_door import Tenant
 from imin.ground.database import role
+from imin.identity import sessions
+from imin.identity.models import Session
 from imin.payments.models import UNDO_PERIOD, Card
 
 _CARD = [field.attname for field in Card._meta.concrete_fields]  # noqa: SLF001 Django's documented way to list fields
@@ -18,7 +20,7 @@ _READ = f"""
     FROM customers_customer c
     LEFT JOIN payments_card k ON k.customer_id = c.id
         AND (k.status = 'active' OR (k.status = 'removed' AND k.removed_at > %s))
-    WHERE c.id = %s AND c.erased_at IS NULL
+    WHERE c.id = nullif(current_setting('app.customer'), '')::uuid AND c.erased_at IS NULL
     ORDER BY k.is_default DESC, CASE k.status WHEN 'removed' THEN k.removed_at END DESC, k.created_at DESC, k.id
 """  # noqa: S608 our own column names
 
@@ -36,13 +38,19 @@ class Wallet:
         return next((card for card in self.cards if card.id == card_id), None)
 
 
-def wallet_of(customer_id: UUID, now: datetime) -> Wallet | None:
-    """Return what there is of a Customer; None once they are erased."""
-    with connections[role()].cursor() as cursor:
-        cursor.execute(_READ, [now - UNDO_PERIOD, customer_id])
-        rows = cursor.fetchall()
-    if not rows:
-        return None
+def visit_of(*, tenant: Tenant, key: str, now: datetime) -> tuple[Session, Wallet] | None:
+    """Return the live session of the cookie's value `key` and what its Customer has, in one crossing.
+
+    None without a session, and once the Customer is erased.
+    """
+    sessions_read, rows = read_at_once(
+        tenant.broker_id, sessions.finding(tenant=tenant, key=key, now=now), (_READ, [now - UNDO_PERIOD])
+    )
+    session = sessions.found(sessions_read)
+    return (session, _wallet(rows)) if session and rows else None
+
+
+def _wallet(rows: list[tuple[Any, ...]]) -> Wallet:
     cards = [_card(row[3:]) for row in rows if row[3] is not None]
     return Wallet(
         _name(*rows[0][:3]),

@@ -1,16 +1,17 @@
 """A Customer's session: an unguessable cookie whose hash names a row (Card Details, section 2).
 
-Every verb here is called inside `acting(broker_id)`.
+The verbs that write are called inside `acting(broker_id)`, but for `touch`, which opens it itself.
 """
 
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from django.http import HttpResponseBase
 
+from imin.brokers.acting import ADMIT, acting
 from imin.brokers.front_door import Tenant
 from imin.ground import vault
 from imin.ground.database import role
@@ -20,7 +21,8 @@ COOKIE = "__Host-session"
 _SEEN_EVERY = timedelta(minutes=1)
 _COLUMNS = ("id", "broker_id", "customer_id", "subject", "provider_session", "notice", "created_at", "seen_at")
 _FIND = (
-    f"SELECT {', '.join(_COLUMNS)} FROM identity_session WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL"  # noqa: S608 our own column names
+    f"SELECT {', '.join(_COLUMNS)}, {ADMIT} FROM identity_session"  # noqa: S608 our own column names
+    " WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL AND seen_at > %s AND created_at > %s"
 )
 
 
@@ -42,25 +44,27 @@ def start(  # noqa: PLR0913 what a session is bound to
     return key
 
 
-def find(*, tenant: Tenant, key: str, now: datetime) -> Session | None:
-    """Return the live session that the cookie's value `key` names, with one query; its ID Token is not read.
+def finding(*, tenant: Tenant, key: str, now: datetime) -> tuple[str, list[Any]]:
+    """Return the read (for `read_at_once`) of the live session that the cookie's value `key` names.
 
-    Idle and absolute limits are the Broker's. `seen_at` is written at most once a minute.
+    Idle and absolute limits are the Broker's. What is read after it may see the Customer's rows; the ID Token is
+    not read.
     """
-    if not key:
-        return None
-    with connections[role()].cursor() as cursor:
-        cursor.execute(_FIND, [hash_of(key), tenant.broker_id])
-        row = cursor.fetchone()
-    if not row:
-        return None
-    session = Session.from_db(role(), _COLUMNS, row)
-    if now - session.seen_at >= tenant.session_idle or now - session.created_at >= tenant.session_absolute:
-        return None
+    live_since = [now - tenant.session_idle, now - tenant.session_absolute]
+    return _FIND, [hash_of(key), tenant.broker_id, *live_since]
+
+
+def found(rows: list[tuple[Any, ...]]) -> Session | None:
+    """Return the session that `finding` read, if there is one."""
+    return Session.from_db(role(), _COLUMNS, rows[0]) if rows else None
+
+
+def touch(*, session: Session, now: datetime) -> None:
+    """Note that the session was used, at most once a minute; a transaction of its own."""
     if now - session.seen_at >= _SEEN_EVERY:
         session.seen_at = now
-        Session.objects.filter(id=session.id).update(seen_at=now)
-    return session
+        with acting(session.broker_id):
+            Session.objects.filter(id=session.id).update(seen_at=now)
 
 
 def close(*, broker_id: UUID, key: str, now: datetime) -> Session | None:

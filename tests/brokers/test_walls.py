@@ -1,7 +1,7 @@
 import pytest
 from django.db import DatabaseError, connections
 
-from imin.brokers.acting import EVERY_CUSTOMER, acting
+from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, read_at_once
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
 from imin.ground import clock
@@ -74,3 +74,18 @@ def test_a_row_cannot_point_at_another_brokers_row(database):
         stranger = Customer.objects.create(broker=other, created_at=clock.now())
     with pytest.raises(DatabaseError, match="same_broker"), as_owner(), acting(one.id):
         Payer.objects.create(broker=one, customer=stranger, reference="cus_1")
+
+
+def test_reads_that_go_together_see_one_broker_and_one_customer(database):
+    one, other = build.broker("acmebroker"), build.broker("harbour")
+    with as_owner():
+        mine, neighbour = (Customer.objects.create(broker=one, created_at=clock.now()) for _ in range(2))
+        stranger = Customer.objects.create(broker=other, created_at=clock.now())
+    everyone = ("SELECT id FROM customers_customer", [])
+    learn = (f"SELECT customer_id, {ADMIT} FROM (SELECT %s::uuid AS customer_id) learned", [mine.id])
+    before, learned, after = read_at_once(one.id, everyone, learn, everyone)
+    assert (before, learned, after) == ([], [(mine.id,)], [(mine.id,)])
+    assert read_at_once(one.id, everyone) == [[]]  # nothing of it is left for the next one
+    lie = (f"SELECT customer_id, {ADMIT} FROM (SELECT %s::uuid AS customer_id) learned", [stranger.id])
+    assert read_at_once(one.id, lie, everyone)[1] == []
+    assert neighbour.id != mine.id

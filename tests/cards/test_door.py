@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from imin.brokers.acting import acting, admit
 from imin.brokers.models import OpenIdSettings
 from imin.customers.models import Customer
 from imin.ground import clock
@@ -196,21 +195,3 @@ def test_a_form_of_the_brokers_own_site_is_refused(alex, path):
     assert response.status_code == 403
     assert "sent from another site" in text(response)
     assert state(alex) == before
-
-
-def test_admit_shows_the_rows_of_one_customer_and_no_other(alex):
-    other = person(given_name="Kim")
-    mine, theirs = alex.card(last4="0001"), other.card(last4="0002")
-    with acting(alex.tenant.broker_id):
-        assert list(Card.objects.all()) == []
-        admit(alex.customer_id)
-        assert list(Card.objects.all()) == [mine]
-    assert theirs.last4 == "0002"
-
-
-def test_admit_works_once_and_only_inside_acting(alex):
-    other = uuid4()
-    with pytest.raises(RuntimeError, match="works once"):
-        admit(other)
-    with acting(alex.tenant.broker_id, alex.customer_id), pytest.raises(RuntimeError, match="works once"):
-        admit(other)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
-from imin.brokers.acting import acting
+from imin.brokers.acting import acting, read_at_once
 from imin.customers.models import Customer
 from imin.customers.recognise import recognise
 from imin.ground import clock
@@ -14,8 +14,9 @@ from imin.identity.urls import routes
 
 def edit(request: HttpRequest, card: int = 0) -> HttpResponse:
     now = clock.now()
-    with acting(request.tenant.broker_id):
-        session = sessions.find(tenant=request.tenant, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
+    key = request.COOKIES.get(sessions.COOKIE, "")
+    (rows,) = read_at_once(request.tenant.broker_id, sessions.finding(tenant=request.tenant, key=key, now=now))
+    session = sessions.found(rows)
     if not session or must_ask_again(request, session, now=now):
         return begin(request, return_path=request.get_full_path())
     with acting(request.tenant.broker_id, session.customer_id):
