@@ -56,7 +56,7 @@ def bare(cell: str) -> str:
 def test_every_setting_is_documented_and_no_other():
     source = (ROOT / "imin" / "settings.py").read_text()
     read = {f"IMIN_{name}" for name in re.findall(r'_(?:read|flag)\(\s*"(\w+)"', source)}
-    plain = set(re.findall(r'environ\.get\("(DATABASE_\w+)"\)', source))
+    plain = set(re.findall(r'environ\.get\("(DATABASE_\w+|IMIN_\w+)"\)', source))
     settings = (read - {f"IMIN_{name}" for name in plain}) | plain
     assert {bare(row[0]) for row in rows("settings.md")} == settings
 
