@@ -6,15 +6,6 @@ from tests.payments.conftest import pay, shop  # noqa: F401 the payment service 
 from tests.payments.shop import Shop
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings, tmp_path) -> None:
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def alex(database) -> Person:
     """A person who is signed in at Acme."""

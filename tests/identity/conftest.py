@@ -19,15 +19,6 @@ def server() -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings, tmp_path) -> None:
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def log() -> Iterator[list[dict]]:
     """Every line that is logged during the test."""
