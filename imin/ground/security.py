@@ -85,11 +85,11 @@ def _policy(request: HttpRequest) -> str:
 
 
 def limits(get_response: Handler) -> Handler:
-    """Middleware: refuse oversized requests, duplicate cookies and anything that carries a card number."""
+    """Middleware: refuse oversized requests, duplicate cookies, NUL, and anything that carries a card number."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         try:
-            for check in (_size, _cookies_once, _no_card_number):
+            for check in (_size, _cookies_once, _text_only, _no_card_number):
                 check(request)
         except RefusedRequestError as refusal:
             return _refuse(request, refusal)
@@ -114,6 +114,12 @@ def _cookies_once(request: HttpRequest) -> None:
         raise RefusedRequestError("duplicate_cookie")
 
 
+def _text_only(request: HttpRequest) -> None:
+    """Refuse NUL, which no person types and PostgreSQL cannot store."""
+    if any("\0" in text for text in (request.path, *_read(request.GET), *_read(_form(request)))):
+        raise RefusedRequestError("not_text")
+
+
 def _no_card_number(request: HttpRequest) -> None:
     if any(card_numbers.contains(text) for text in _texts(request)):
         raise RefusedRequestError("card_number")
@@ -126,24 +132,30 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     long numbers that must not be refused for their looks.
     """
     yield request.path
-    yield from _read(request.META.get("QUERY_STRING", ""), request.GET)
+    yield request.META.get("QUERY_STRING", "")
+    yield from _read(request.GET)
     for name in request.META:
         if name.startswith("HTTP_") and name != "HTTP_COOKIE":
             yield unquote(get_str_from_wsgi(request.META, name, ""))
     yield from request.COOKIES.values()
     if request.method in _SAFE or getattr(request, "server_to_server", False):
         return
-    try:
-        body = request.body.decode("utf-8", "replace")
-        yield from _read(body, request.POST)
-    except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, RawPostDataException):
-        raise RefusedRequestError("body_too_large", 413) from None
+    yield from _read(_form(request))
+    body = request.body.decode("utf-8", "replace")
+    yield body
     if "\\u" in body:  # JSON may spell a digit as \u0034
         yield _JSON_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), body)
 
 
-def _read(raw: str, fields: QueryDict) -> Iterator[str]:
-    yield raw
+def _form(request: HttpRequest) -> QueryDict:
+    """Return the fields of the body, which stays readable as a whole."""
+    try:
+        return request.POST if request.body else QueryDict()
+    except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, RawPostDataException):
+        raise RefusedRequestError("body_too_large", 413) from None
+
+
+def _read(fields: QueryDict) -> Iterator[str]:
     for name, values in fields.lists():
         yield name
         yield from values

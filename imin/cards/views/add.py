@@ -104,7 +104,7 @@ def _attempt(visit: Visit) -> UUID:
         said = json.loads(visit.request.body)
         attempt = UUID(said["attempt"])
         agreed = said["consent"] is True
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadCardFormError("The body is not what the card form sends.") from None
     if not agreed:
         raise BadCardFormError("No consent was given.")
