@@ -97,11 +97,13 @@ def _hang_up(peer: tuple[str, int]) -> None:
     # A WSGI server hands its connection to nobody; but it is one of this process's open files.
     for file in Path("/dev/fd").iterdir():
         try:
+            if not file.is_socket():  # fromfd would leave its copy of any other file open
+                continue
             with socket.fromfd(int(file.name), socket.AF_INET, socket.SOCK_STREAM) as connection:
                 if connection.getpeername() == peer:
                     connection.shutdown(socket.SHUT_RDWR)
         except OSError:
-            continue  # no socket, or one without a peer
+            continue  # closed meanwhile, or without a peer
 
 
 def _broken() -> Iterator[bytes]:

@@ -245,6 +245,12 @@ def test_a_body_that_is_too_large_is_refused(shop: Shop):
     assert post(body, signed(body)).status_code == 413
 
 
+def test_what_a_person_typed_as_a_name_does_not_keep_an_event_out(shop: Shop):
+    shop.saved(VISA, name="4111 1111 1111 1111")
+    deliver(*told(shop, "payment_method.attached"))
+    assert stored() == 1
+
+
 def test_only_post_and_only_on_the_book_host(shop: Shop):
     assert Client(HTTP_HOST="book.localhost").get(PATH).status_code == 405
     assert Client(HTTP_HOST="unknown.localhost").post(PATH).status_code == 404
