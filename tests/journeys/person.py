@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Error, FrameLocator, Locator, Page, expect
 
 from tests.journeys.stack import Stack
 
@@ -29,6 +29,8 @@ class Person:
             return
         self.reach(target)
         self.page.keyboard.press("Enter")
+        self.page.wait_for_timeout(100)  # unlike a click, a key does not wait for the page that it opens
+        self.page.wait_for_load_state()
 
     def tick(self, target: Locator) -> None:
         if not self.keyboard:
@@ -48,8 +50,14 @@ class Person:
     def reach(self, target: Locator) -> None:
         """Press Tab until `target` has the focus; fail when it never gets it."""
         for _ in range(MOST_TABS):
-            if target.evaluate("element => document.hasFocus() && element === document.activeElement"):
-                return
+            try:
+                if target.evaluate("element => document.hasFocus() && element === document.activeElement"):
+                    return
+            except Error as leaving:
+                if "context was destroyed" not in str(leaving):
+                    raise
+                self.page.wait_for_load_state()  # the page before was still there
+                continue
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} cannot be reached by keyboard")
 
@@ -114,6 +122,3 @@ class Person:
         assert found == [], [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
-
-    def frame_of_fields(self) -> Frame:
-        return next(frame for frame in self.page.frames if "/fields" in frame.url)

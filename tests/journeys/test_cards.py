@@ -130,6 +130,7 @@ def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_saved(alex):
     nickname = alex.page.get_by_label("Nickname")
     alex.write(nickname, "Card 4444")
     alex.press(alex.page.get_by_role("button", name="Save"))
+    expect(alex.page.get_by_role("alert")).to_be_visible()
     wrong = alex.page.get_by_label("Nickname")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     alex.check_page()
@@ -162,6 +163,7 @@ def test_signing_out_ends_it_at_both_ends(alex):
 def test_signing_out_at_the_broker_ends_the_session_here(alex):
     alex.page.goto(alex.stack.site("/account"))
     alex.press(alex.page.get_by_role("button", name="Sign out").first)
+    expect(alex.page.get_by_role("link", name="Sign in").first).to_be_visible()
     alex.page.goto(alex.stack.cards())
     expect(alex.page.get_by_role("link", name="Continue with Acme")).to_be_visible()
 
