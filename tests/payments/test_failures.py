@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import stripe
 from django.db import IntegrityError, connections
 
 from imin.ground.database import OWNER, as_owner
@@ -14,7 +15,7 @@ from imin.payments.add import Finished
 from imin.payments.errors import CardGoneError, EditUnderWayError, PaymentServiceDownError
 from imin.payments.gateways.chosen import gateway
 from imin.payments.models import UNDO_PERIOD, CardChange, CardSetup
-from tests.payments.shop import MASTERCARD, VISA, Shop
+from tests.payments.shop import MASTERCARD, NO_MONEY, VISA, Shop
 
 MINUTES = timedelta(minutes=1)
 MAIN_FAULTS = [("down", {}), ("drop_after", {}), ("break", {}), ("refuse", {"status": 429})]
@@ -58,10 +59,11 @@ def test_a_service_that_is_nowhere_is_down(shop: Shop, settings):
 
 
 def test_a_wrong_key_of_ours_is_for_operators_and_tells_the_person_to_try_later(shop: Shop, settings):
-    settings.STRIPE_SECRET_KEY = "sk_test_wrong"
-    with pytest.raises(PaymentServiceDownError):
-        shop.begin()
-    assert not gateway().ping()
+    for key in ("sk_test_wrong", ""):
+        settings.STRIPE_SECRET_KEY = key
+        with pytest.raises(PaymentServiceDownError):
+            shop.begin()
+        assert not gateway().ping()
 
 
 def test_finishing_while_the_service_is_down_is_pending_and_loses_nothing(shop: Shop):
@@ -115,6 +117,17 @@ def test_a_setup_that_is_a_day_old_is_cancelled_at_both_ends(shop: Shop):
     assert (setup.status, setup.outcome) == (CardSetup.Status.ABANDONED, "abandoned")
     there = shop.pay.client().v1.setup_intents.retrieve(setup.reference)
     assert (there.status, there.cancellation_reason) == ("canceled", "abandoned")
+
+
+def test_a_setup_that_ended_with_a_decline_has_failed_after_a_day(shop: Shop):
+    begun = shop.begin()
+    with pytest.raises(stripe.CardError):
+        shop.confirm(begun, NO_MONEY)
+    shop.finish(begun)
+    shop.later = timedelta(hours=25)
+    shop.work()
+    assert shop.setup(begun).status == CardSetup.Status.FAILED
+    assert shop.finish(begun) == Finished("abandoned", None, "insufficient_funds")
 
 
 def test_a_day_old_setup_that_succeeded_after_all_is_saved(shop: Shop):
