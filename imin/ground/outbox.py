@@ -52,7 +52,10 @@ def drain(*, kind: str, now: datetime, handle: Callable[[Effect], None], most: i
     `handle` raises `RetryLaterError` to be called again later, with growing pauses. Several workers may drain at once.
     """
     done = 0
-    for effect in _lease(kind, now, most):
+    for _ in range(most):
+        effect = _lease(kind, now)
+        if effect is None:
+            break
         try:
             handle(effect)
         except RetryLaterError as failure:
@@ -65,19 +68,18 @@ def drain(*, kind: str, now: datetime, handle: Callable[[Effect], None], most: i
     return done
 
 
-def _lease(kind: str, now: datetime, most: int) -> list[Effect]:
-    """Take due effects for ourselves in one short transaction; a crashed holder loses them after `LEASE`."""
+def _lease(kind: str, now: datetime) -> Effect | None:
+    """Take one due effect for ourselves in a short transaction; a crashed holder loses it after `LEASE`.
+
+    One at a time, so that an effect whose handler fails in an unknown way holds up no other.
+    """
     with transaction.atomic(using=role()):
         free = Effect.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now))
-        due = list(
-            free.filter(kind=kind, done_at=None, due_at__lte=now)
-            .order_by("due_at")
-            .select_for_update(skip_locked=True)[:most]
-        )
-        Effect.objects.filter(id__in=[effect.id for effect in due]).update(
-            leased_until=now + LEASE, attempts=F("attempts") + 1
-        )
-    return due
+        due = free.filter(kind=kind, done_at=None, due_at__lte=now).order_by("due_at")
+        effect = due.select_for_update(skip_locked=True).first()
+        if effect:
+            Effect.objects.filter(id=effect.id).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return effect
 
 
 def _mark(effect: Effect, **values: Any) -> None:

@@ -54,3 +54,19 @@ def test_an_effect_whose_worker_died_is_done_after_the_lease(owner):
         outbox.drain(kind="test.thing", now=NOW, handle=die)
     assert outbox.drain(kind="test.thing", now=NOW, handle=lambda _: None) == 0
     assert outbox.drain(kind="test.thing", now=NOW + outbox.LEASE + timedelta(seconds=1), handle=lambda _: None) == 1
+
+
+def test_an_effect_that_kills_its_worker_holds_up_no_other(owner):
+    put(payload={"n": "bad"})
+    put(payload={"n": "good"})
+    done = []
+
+    def handle(effect):
+        if effect.payload["n"] == "bad":
+            raise ZeroDivisionError
+        done.append(effect.payload["n"])
+
+    with pytest.raises(ZeroDivisionError):
+        outbox.drain(kind="test.thing", now=NOW, handle=handle)
+    assert outbox.drain(kind="test.thing", now=NOW, handle=handle) == 1
+    assert done == ["good"]
