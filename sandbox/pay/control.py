@@ -164,7 +164,7 @@ def _style() -> AnyResponse:
 def _fault(state: State, params: dict[str, Any]) -> None:
     fault = Fault(params["kind"], params.pop("calls", None), status=params.get("status") or 500)
     for name in ("prefix", "host", "milliseconds", "code"):
-        if name in params:
+        if params.get(name) is not None:
             setattr(fault, name, params[name])
     state.faults.add(fault)
 
