@@ -21,7 +21,7 @@ from imin.ground import card_numbers
 Handler = Callable[[HttpRequest], HttpResponse]
 MAX_HEADER_BYTES = 16 * 1024
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
 
 
 class RefusedRequestError(Exception):
@@ -143,8 +143,8 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     yield from _read(_form(request))
     body = request.body.decode("utf-8", "replace")
     yield body
-    if "\\u" in body:  # JSON may spell a digit as \u0034
-        yield _JSON_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), body)
+    if "\\" in body:  # JSON may spell a digit as \u0034
+        yield _JSON_ESCAPE.sub(lambda escape: chr(int(escape[1] or "20", 16)), body)
 
 
 def _form(request: HttpRequest) -> QueryDict:

@@ -40,6 +40,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "plus": _grouped("+"),
     "one by one": _grouped(" ", 1),
     "no-break spaces": _grouped("\u00a0"),
+    "tabs": _grouped("\t"),
     "long dashes": _grouped("–"),
     "full-width": _script("\uff10"),
     "Arabic-Indic": _script("\u0660"),
@@ -71,7 +72,7 @@ def holds(text: str, number: str) -> bool:
 
 def _bare(text: str) -> str:
     ascii_digits = re.sub(r"[^\x00-\x7f]", lambda one: str(unicodedata.decimal(one[0], "")), text)
-    return re.sub(r"\\[nrt]|[^0-9A-Za-z]+", "", ascii_digits)
+    return re.sub(r"\\+(?:[nrt]|x[0-9a-f]{2})|[^0-9A-Za-z]+", "", ascii_digits)
 
 
 def escaped(text: str) -> str:
