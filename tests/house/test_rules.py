@@ -4,8 +4,11 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = sorted(
@@ -124,3 +127,14 @@ def test_imports_only_go_down():
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("demo", ["sandbox", "checkout"]), ("dev", ["sandbox", "checkout", "dev"])]
+)
+def test_the_lock_files_pin_everything_that_is_asked_for(lock, extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
+    names = {re.split(r"[\[~<>=]", one)[0].lower() for one in wanted}
+    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / f"requirements-{lock}.lock").read_text(), re.MULTILINE))
+    assert names - pinned == set()
