@@ -32,8 +32,13 @@ def main() -> None:
 
     try:
         from imin.ground.embedded import EmbeddedDatabaseError
+        from imin.ground.errors import IminError
 
-        app()
+        try:
+            app()
+        except IminError as failure:  # nothing is known to be wrong: it could not be found out
+            complain.print(f"{failure.message} ({failure})", soft_wrap=True)
+            sys.exit(2)
     except (EmbeddedDatabaseError, ImproperlyConfigured, RefusedError) as refusal:
         complain.print(str(refusal), soft_wrap=True)
         sys.exit(1)

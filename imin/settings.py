@@ -43,11 +43,17 @@ def _flag(name: str, *, default: bool) -> bool:
     return _read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65535:  # the demo's sandbox takes the next one
+        raise ImproperlyConfigured(f"IMIN_PORT is a number from 1 to 65534, for example 8000; {text!r} is none.")
+    return int(text)
+
+
 # ── where we are ────────────────────────────────────────────────────────────────────────────────────────────
 
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
 DEVELOPMENT = _flag("DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost"))
-PORT = int(_read("PORT", "8000"))
+PORT = _port(_read("PORT", "8000"))
 LISTEN = _read("LISTEN", "127.0.0.1")
 PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")
 PUBLIC_PORT = int(_read("PUBLIC_PORT", str(PORT) if DEVELOPMENT else "443"))

@@ -136,5 +136,7 @@ def test_the_lock_files_pin_everything_that_is_asked_for(lock, extras):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
     names = {re.split(r"[\[~<>=]", one)[0].lower() for one in wanted}
-    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / f"requirements-{lock}.lock").read_text(), re.MULTILINE))
+    pinned = set(
+        re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / f"requirements-{lock}.lock").read_text(), re.MULTILINE)
+    )
     assert names - pinned == set()

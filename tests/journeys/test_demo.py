@@ -1,5 +1,6 @@
 """`imin demo` itself: says what is in its way, and leaves nothing behind."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import httpx2
 import pytest
 
 from tests.journeys.stack import demo
+from tests.journeys.visitor import Visitor
 
 
 def second(stack, **changes):
@@ -65,8 +67,6 @@ def test_the_one_time_password_opens_the_console_and_must_be_replaced(stack, chr
 
 @pytest.mark.timeout(240)
 def test_the_cards_outlive_a_restart_and_nothing_runs_on_after_a_stop(tmp_path):
-    from tests.journeys.visitor import Visitor
-
     with demo(tmp_path / "data") as first:
         visitor = Visitor(first)
         visitor.sign_in_at_broker()
@@ -81,3 +81,29 @@ def test_the_cards_outlive_a_restart_and_nothing_runs_on_after_a_stop(tmp_path):
         page, _ = visitor.go(again.cards())
         assert "4242" in page.text
         assert again.imin("check", "cards").returncode == 0
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0", "-1"])
+def test_what_is_no_port_is_named(port):
+    done = subprocess.run(
+        [sys.executable, "-m", "imin.cli", "demo"],
+        env={**os.environ, "IMIN_PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "from 1 to 65534" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_payment_service_that_does_not_answer_is_no_difference(stack):
+    visitor = Visitor(stack)
+    visitor.sign_in_at_broker()
+    visitor.add_card()
+    stack.control("faults", kind="refuse", status=503, host="api")
+    done = stack.imin("check", "cards")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "payment service" in done.stderr
