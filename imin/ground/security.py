@@ -115,8 +115,8 @@ def _cookies_once(request: HttpRequest) -> None:
 
 
 def _text_only(request: HttpRequest) -> None:
-    """Refuse NUL, which no person types and PostgreSQL cannot store."""
-    if any("\0" in text for text in (request.path, *_read(request.GET), *_read(_form(request)))):
+    """Refuse forms with NUL, which no person types and PostgreSQL cannot store."""
+    if _is_persons_form(request) and any("\0" in text for text in _read(_form(request))):
         raise RefusedRequestError("not_text")
 
 
@@ -138,13 +138,17 @@ def _texts(request: HttpRequest) -> Iterator[str]:
         if name.startswith("HTTP_") and name != "HTTP_COOKIE":
             yield unquote(get_str_from_wsgi(request.META, name, ""))
     yield from request.COOKIES.values()
-    if request.method in _SAFE or getattr(request, "server_to_server", False):
+    if not _is_persons_form(request):
         return
     yield from _read(_form(request))
     body = request.body.decode("utf-8", "replace")
     yield body
     if "\\" in body:  # JSON may spell a digit as \u0034
         yield _JSON_ESCAPE.sub(lambda escape: chr(int(escape[1] or "20", 16)), body)
+
+
+def _is_persons_form(request: HttpRequest) -> bool:
+    return request.method not in _SAFE and not getattr(request, "server_to_server", False)
 
 
 def _form(request: HttpRequest) -> QueryDict:
@@ -169,7 +173,7 @@ def same_origin(get_response: Handler) -> Handler:
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method not in _SAFE and not getattr(request, "server_to_server", False):
+        if _is_persons_form(request):
             site = request.META.get("HTTP_SEC_FETCH_SITE", "same-origin")
             origin = request.META.get("HTTP_ORIGIN")
             if site not in {"same-origin", "none"} or origin not in {None, request.origin}:  # type: ignore[attr-defined]

