@@ -71,7 +71,7 @@ def test_no_address_is_built_from_the_host_header(database):
         ("/edit/4242424242424242", {}),
         ("/edit", {"HTTP_X_NOTE": CARD}),
         ("/edit", {"HTTP_REFERER": "http://x/?c=4242424242424242"}),
-        ("/edit", {"HTTP_COOKIE": "note=4242424242424242"}),
+        ("/edit", {"HTTP_COOKIE": "__Host-note=4242424242424242"}),
     ],
 )
 def test_a_card_number_in_address_or_header_is_refused(database, path, headers):

@@ -137,7 +137,7 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     for name in request.META:
         if name.startswith("HTTP_") and name != "HTTP_COOKIE":
             yield unquote(get_str_from_wsgi(request.META, name, ""))
-    yield from request.COOKIES.values()
+    yield from (value for name, value in request.COOKIES.items() if name.startswith("__Host-"))  # others are ignored
     if not _is_persons_form(request):
         return
     yield from _read(_form(request))

@@ -25,6 +25,10 @@ class Person:
         """Click, or tab to the control and press Enter."""
         expect(target).to_be_visible()
         if not self.keyboard:
+            target.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(
+                250
+            )  # just after a scroll, a headless Chromium with frames clicks by the old layout
             target.click()
             return
         self.reach(target)

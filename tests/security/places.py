@@ -101,13 +101,13 @@ EVERYWHERE: dict[str, Push] = {
     "User-Agent": _header("HTTP_USER_AGENT", "Mozilla/5.0 ({})"),
     "Accept-Language": _header("HTTP_ACCEPT_LANGUAGE"),
     "request id": _header("HTTP_X_REQUEST_ID"),
-    "cookie": lambda call, text: call.holding("note", _wire(text)),
     "sign-in cookie": lambda call, text: call.holding(SIGN_IN, _wire(text)),
 }
 LET_THROUGH: dict[str, Push] = {
     "host": lambda call, text: call.but(host=_wire(text)),
     "method": lambda call, text: call.but(method=_token(text)),
     "header name": lambda call, text: call.saying(**{f"HTTP_{_wire(text)}": "1"}),
+    "cookie": lambda call, text: call.holding("note", _wire(text)),
     "cookie name": lambda call, text: call.holding(quote(text), "1"),
     "cookie, every character encoded": lambda call, text: call.holding("note", _every_character(text)),
 }
