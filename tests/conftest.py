@@ -13,6 +13,7 @@ os.environ.setdefault("IMIN_EMBEDDED_FSYNC", "0")
 os.environ.setdefault("IMIN_TENANT_CACHE_SECONDS", "0")
 os.environ.setdefault("IMIN_DATABASE_NAME", f"run_{uuid4().hex[:12]}")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' own thread
 
 import django
 import psycopg

@@ -19,7 +19,7 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     """Return a running Chromium, or skip with the reason."""
     if not CHROMIUM:
