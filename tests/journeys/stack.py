@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ import psycopg
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 120
+_UNTOLD = """
+    SELECT 1 FROM payments_gatewayevent WHERE handled_at IS NULL
+    UNION ALL
+    SELECT 1 FROM payments_card c WHERE NOT EXISTS (SELECT FROM payments_gatewayevent e WHERE e.subject = c.reference)
+"""
 
 
 @dataclass
@@ -85,6 +91,13 @@ class Stack:
         ).stdout.strip()
         with psycopg.connect(host=sockets, user="imin_owner", dbname="imin", autocommit=True) as connection:
             yield connection
+
+    def wait_for_webhooks(self, connection: psycopg.Connection, *, seconds: float = 30) -> None:
+        """Wait until the payment service told of every saved card and nothing that it told is left to do."""
+        end = time.monotonic() + seconds
+        while connection.execute(_UNTOLD).fetchone():
+            assert time.monotonic() < end, "the webhooks of some card never came"
+            time.sleep(0.2)
 
     def log(self) -> str:
         return (self.data / "demo" / "demo.log").read_text(errors="replace")
