@@ -6,7 +6,6 @@ from typing import Any
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -14,13 +13,14 @@ from django.db.migrations.executor import MigrationExecutor
 
 from imin.ground import log
 from imin.ground.database import OWNER, as_owner
+from imin.ground.edge import Application, edge
 
 
-def application() -> WSGIHandler:
+def application() -> Application:
     """Make the WSGI application; called once in each web process."""
-    handler: WSGIHandler = get_wsgi_application()
+    handler = get_wsgi_application()
     log.configure()
-    return handler
+    return edge(handler)
 
 
 def serve() -> None:

@@ -197,21 +197,13 @@ MIDDLEWARE = [
     "imin.site.front_door",
     "imin.ground.security.limits",
     "imin.ground.security.same_origin",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "imin.console.middleware.operators",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "imin.site"
+PAGES = [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")]  # the products' own, in Jinja2
 TEMPLATES: list[dict[str, Any]] = [
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "NAME": "pages",
-        "APP_DIRS": False,
-        "DIRS": [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")],
-        "OPTIONS": {"environment": "imin.ground.templating.environment"},
-    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,

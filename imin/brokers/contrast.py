@@ -1,5 +1,7 @@
 """Colour contrast as WCAG 2.2 defines it (relative luminance, contrast ratio)."""
 
+from functools import lru_cache
+
 AA = 4.5
 LIGHT_PAGE = "#ffffff"
 DARK_PAGE = "#14161a"
@@ -11,6 +13,7 @@ def ratio(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache
 def text_on(colour: str) -> str:
     """Return black or white, whichever is read better on `colour`."""
     return max(("#ffffff", "#000000"), key=lambda text: ratio(text, colour))

@@ -1,10 +1,13 @@
 """Rendering a page in a Broker's looks, with what every page needs."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
+from django.template.backends.utils import csrf_input
 from django.utils import translation
+
+from imin.ground.templating import page_in
 
 
 def render(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
@@ -20,10 +23,11 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
         "language": language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "nonce": request.csp_nonce,  # type: ignore[attr-defined]
+        "csrf_input": partial(csrf_input, request),
         "reference": request.request_id,  # type: ignore[attr-defined]
         **values,
     }
-    response = HttpResponse(engines["pages"].get_template(template).render(context, request), status=status)
+    response = HttpResponse(page_in(language, template).render(context), status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,26 +1,56 @@
-"""The environment of the product pages' templates (Jinja2): escaping on, undefined names are errors."""
+"""The product pages' templates (Jinja2): one environment a language; escaping on, undefined names are errors."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from django.utils.translation.trans_real import translation as catalogue
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 
-def environment(**options: Any) -> Environment:
-    """Return the Jinja2 environment with translation and static files."""
-    environment = Environment(  # noqa: S701 autoescape is among the options
-        **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
+@lru_cache(maxsize=1024)
+def page_in(language: str, name: str) -> Template:
+    """Return the page `name` that speaks `language`; what it says was looked up once, not at each answer.
+
+    Raises `jinja2.TemplateNotFound`.
+    """
+    return _speaking(language).get_template(name)
+
+
+@lru_cache
+def _speaking(language: str) -> Environment:
+    words = catalogue(language)
+    environment = Environment(
+        loader=FileSystemLoader(settings.PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
-    environment.globals |= {"static": _address, "gettext": _said, "_": _said}
+    say = _saying(words.gettext)
+    environment.globals |= {"static": _address, "gettext": say, "_": say}
     return environment
+
+
+def _saying(gettext: Callable[[str], str]) -> Callable[..., Markup]:
+    """Return what says our words with values escaped into them; a page does some forty times, so it remembers."""
+    known: dict[str, Markup] = {}
+
+    def say(message: str, /, **values: Any) -> Markup:
+        text = known.get(message)
+        if text is None:
+            text = known[message] = Markup(gettext(message))  # noqa: S704 our own words, never a person's
+        return text % values if values or "%" in text else text
+
+    return say
 
 
 def _address(path: str) -> str:
@@ -32,18 +62,3 @@ def _address(path: str) -> str:
 def _address_in(storage: str, path: str) -> str:
     del storage  # another one (in tests) has other addresses
     return static(path)
-
-
-def _said(message: str, /, **values: Any) -> Markup:
-    """Return `message` in the language in force, with `values` escaped into it.
-
-    A page asks some forty times: what Jinja's own function does each time is remembered here.
-    """
-    text = _in_language(translation.get_language(), message)
-    return text % values if values or "%" in text else text
-
-
-@lru_cache(maxsize=4096)
-def _in_language(language: str | None, message: str) -> Markup:
-    with translation.override(language):
-        return Markup(translation.gettext(message))  # noqa: S704 our own words, never a person's

@@ -96,15 +96,15 @@ def test_only_ground_http_opens_connections():
     assert opens == []
 
 
-def test_nobody_catches_everything():
+def test_only_the_servers_edge_catches_everything():
     caught = [
-        f"{file.relative_to(ROOT)}:{node.lineno}"
+        str(file.relative_to(ROOT))
         for file in PYTHON
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"})
     ]
-    assert caught == []
+    assert caught == ["imin/ground/edge.py"]
 
 
 def test_nobody_prints():
