@@ -202,7 +202,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "imin.site"
-PAGES = [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")]  # the products' own, in Jinja2
+PAGES = [
+    Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")
+]  # Jinja2
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

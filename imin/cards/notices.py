@@ -66,6 +66,8 @@ def read(kept: str, cards: Sequence[Shown]) -> Said | None:
     words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards")}
     if card and notice is Notice.REMOVED:
         return Said(f"{words} {_successor(card, cards)}".strip(), bad=False, undo=card.id)
+    if card and notice is Notice.UNDONE and card.is_default and len(cards) > 1:
+        words = f"{words} {_('It is your default card again.')}"
     return Said(words, bad=notice is Notice.TOO_MANY, undo=None)
 
 

@@ -68,7 +68,7 @@ def expiry(card: Card, state: str) -> str:
 def time_left(card: Card, now: datetime) -> str:
     """Return for how long a removed card can still be brought back, in whole hours or minutes."""
     left = (card.removed_at or now) + UNDO_PERIOD - now
-    hours = left // timedelta(hours=1)
+    hours = (left + timedelta(minutes=1)) // timedelta(hours=1)  # just after the removal it is 24
     if hours:
         return ngettext("for %(hours)s more hour", "for %(hours)s more hours", hours) % {"hours": hours}
     minutes = max(1, left // timedelta(minutes=1))

@@ -29,7 +29,7 @@ def _seed_broker(broker: dict[str, Any], sandbox_port: int) -> None:
             broker=stored,
             primary=broker["primary_colour"],
             primary_dark=_DARK[broker["slug"]],
-            logo=logo(broker["name"], broker["primary_colour"]),
+            logo=logo(broker["slug"], broker["primary_colour"]),
             logo_type="image/png",
         )
         if broker["slug"] == HARBOUR["slug"]:

@@ -7,8 +7,10 @@ from imin.payments.gateways.base import Decline
 
 _SENTENCES: dict[str, Promise] = {
     Decline.GENERIC: _("Your bank declined this card. Please use another card or ask your bank."),
-    Decline.INSUFFICIENT_FUNDS: _("Your bank says that there is not enough money on this card."),
-    Decline.EXPIRED: _("Your bank says that this card has expired."),
+    Decline.INSUFFICIENT_FUNDS: _(
+        "Your bank says that there is not enough money on this card. Please use another card."
+    ),
+    Decline.EXPIRED: _("Your bank says that this card has expired. Please use another card."),
     Decline.WRONG_CODE: _("The security code does not match this card. Please check it and try again."),
     Decline.WRONG_NUMBER: _("The card number is not right. Please check it and try again."),
     Decline.WRONG_EXPIRY: _("The expiry date does not match this card. Please check it and try again."),

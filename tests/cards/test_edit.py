@@ -161,3 +161,9 @@ def test_a_card_number_in_any_field_is_refused_and_explained(alex, field):
     assert page.status_code == 400
     assert "That looks like a card number" in text(page)
     assert "4242 4242" not in page.content.decode()
+
+
+def test_countries_stand_where_their_letters_are_looked_for(alex):
+    page = alex.get(path(alex.card())).content.decode()
+    names = re.findall(r"<option[^>]*>([^<]+)</option>", page)
+    assert names.index("Åland Islands") < names.index("Albania") < names.index("Côte d’Ivoire") < names.index("Croatia")

@@ -98,7 +98,7 @@ def test_an_unknown_brand_has_a_plain_mark(alex):
 def test_removed_cards_can_be_brought_back_for_a_day(alex):
     fresh, stale = alex.removed(hours_ago=3, last4="0001"), alex.removed(hours_ago=25, last4="0002")
     page = alex.get()
-    assert "ending in 0001 Can be brought back for 20 more hours" in text(page)
+    assert "ending in 0001 Can be brought back for 21 more hours" in text(page)
     assert f"/edit/cards/{fresh.id}/undo" in page.content.decode()
     assert str(stale.id) not in page.content.decode()
 

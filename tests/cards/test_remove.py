@@ -39,6 +39,14 @@ def test_a_removed_card_leaves_the_list_and_can_be_brought_back(alex):
     assert alex.stored(card).is_default
 
 
+def test_undo_says_when_the_card_is_the_default_again(alex):
+    card = alex.card(is_default=True)
+    alex.card("amex", "0005")
+    alex.post(path(card), {"version": card.version})
+    alex.post(f"/edit/cards/{card.id}/undo")
+    assert "Your card is back: Visa ending in 4242. It is your default card again." in text(alex.get())
+
+
 def test_removing_twice_is_fine(alex):
     card = alex.card()
     assert [alex.post(path(card), {"version": card.version}).status_code for _ in range(2)] == [303, 303]

@@ -72,7 +72,8 @@ function unavailable() {
 
 // ── saying what happened ─────────────────────────────────────────────────────────────────────────────────────
 
-function tell(text, { link } = {}) {
+/** `link` leads to the form anew; `inFrame` leaves the focus with the field that the payment service marked. */
+function tell(text, { link, inFrame } = {}) {
   const paragraph = document.createElement('p');
   paragraph.textContent = text;
   problem.replaceChildren(paragraph);
@@ -80,7 +81,7 @@ function tell(text, { link } = {}) {
     problem.append(Object.assign(document.createElement('a'), { href: '/edit/cards/add', textContent: link }));
   }
   problem.hidden = false;
-  problem.focus();
+  if (!inFrame) problem.focus();
 }
 
 function tellAboutConsent(text) {
@@ -144,7 +145,7 @@ function billing() {
 /** Returns where to go next. */
 async function saveCard() {
   const { error: incomplete } = await elements.submit();
-  if (incomplete) throw new Stop(words.fields);
+  if (incomplete) throw new Stop(words.fields, { inFrame: true });
   const { client_secret: clientSecret, return_url: returnUrl } = await begin();
   if (!clientSecret) return returnUrl; // this attempt has ended: the server knows how
   const { error } = await stripe.confirmSetup({
@@ -169,7 +170,10 @@ form.addEventListener('submit', async (event) => {
   if (save.disabled) return;
   const agreed = form.querySelector('#consent').checked;
   tellAboutConsent(agreed ? '' : words.consent);
-  if (!agreed) return;
+  if (!agreed) {
+    await elements.submit(); // marks what is missing in the frame too
+    return;
+  }
   problem.hidden = true;
   const rest = beBusy();
   try {
