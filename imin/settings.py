@@ -7,6 +7,7 @@ described in docs/reference/settings.md.
 import hashlib
 import os
 from base64 import urlsafe_b64encode
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
@@ -49,6 +50,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _networks(text: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(one) for one in text.split()]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"IMIN_TRUSTED_PROXIES lists addresses and networks, for example `127.0.0.1 10.1.0.0/16`: {wrong}."
+        ) from None
+
+
 # ── where we are ────────────────────────────────────────────────────────────────────────────────────────────
 
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
@@ -57,6 +67,7 @@ PORT = _port(_read("PORT", "8000"))
 LISTEN = _read("LISTEN", "127.0.0.1")
 PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")
 PUBLIC_PORT = int(_read("PUBLIC_PORT", str(PORT) if DEVELOPMENT else "443"))
+TRUSTED_PROXIES = _networks(_read("TRUSTED_PROXIES"))
 WEB_THREADS = int(_read("WEB_THREADS", "8"))
 WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))
 CLOCK_OFFSET = int(_read("CLOCK_OFFSET", "0")) if DEVELOPMENT else 0

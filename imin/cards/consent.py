@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from imin.brokers.front_door import Tenant
+from imin.ground.client_address import client_address
 from imin.payments.add import Consent
 
 VERSION = "keep-1"
@@ -33,6 +34,6 @@ def given(request: HttpRequest, *, now: datetime) -> Consent:
         text_hash=sha256(text(tenant).encode()).hexdigest(),
         language=translation.get_language() or "en-gb",
         given_at=now,
-        ip=request.META.get("REMOTE_ADDR", ""),
+        ip=client_address(request),
         user_agent=request.headers.get("User-Agent", ""),
     )

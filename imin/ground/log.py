@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest, HttpResponse
 
 from imin.ground import card_numbers
+from imin.ground.client_address import client_address
 
 _SECRET = re.compile(
     r"\b(?:sk|rk|whsec)_[A-Za-z0-9_]{6,}|(?:seti|pi)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+"
@@ -82,6 +83,7 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             response = get_response(request)
             log.info(
                 "request",
+                client=client_address(request),
                 method=request.method,
                 host=get_str_from_wsgi(request.META, "HTTP_HOST", ""),
                 path=request.path,

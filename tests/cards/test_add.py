@@ -1,5 +1,6 @@
 import re
 from hashlib import sha256
+from ipaddress import ip_network
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,8 +68,13 @@ def test_without_javascript_the_page_says_why_it_needs_it(sam):
     assert "#add{display:none}" in instead
 
 
-def test_beginning_keeps_the_evidence_of_the_consent(sam):
-    sam.client.defaults |= {"REMOTE_ADDR": "203.0.113.7", "HTTP_USER_AGENT": "Testfox/1"}
+def test_beginning_keeps_the_evidence_of_the_consent(sam, settings):
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.1")]
+    sam.client.defaults |= {
+        "REMOTE_ADDR": "10.0.0.1",
+        "HTTP_X_FORWARDED_FOR": "198.51.100.66, 203.0.113.7",
+        "HTTP_USER_AGENT": "Testfox/1",
+    }
     sam.ask(ADD, {"attempt": str(uuid4()), "consent": True})
     with as_owner():
         kept = CardSetup.objects.get().consent

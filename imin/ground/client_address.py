@@ -1,0 +1,38 @@
+"""The address of whoever sent a request, also when the edge passed it on.
+
+`X-Forwarded-For` is a list to which each proxy appends whom it heard; anybody can begin it. So it is read from the
+right, for as long as the speaker is one of `IMIN_TRUSTED_PROXIES`.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+Address = IPv4Address | IPv6Address
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the IP address of the nearest sender that is not a trusted proxy; empty when it is unknown.
+
+    IPv4 is written as such also when it came inside IPv6. What no proxy of ours can have written ends the list: then
+    the last one that was read counts.
+    """
+    heard = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    nearest: Address | None = None
+    for text in [request.META.get("REMOTE_ADDR", ""), *reversed(heard)]:
+        address = _address(text)
+        if address is None:
+            break
+        nearest = address
+        if not any(address in network for network in settings.TRUSTED_PROXIES):
+            break
+    return str(nearest or "")
+
+
+def _address(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
