@@ -63,6 +63,7 @@ def _networks(text: str) -> list[IPv4Network | IPv6Network]:
 
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
 DEVELOPMENT = _flag("DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost"))
+DOMAIN_TARGETS = _read("DOMAIN_TARGETS") or f"targets.{PLATFORM_DOMAIN}"  # Brokers' CNAME records lead below it
 PORT = _port(_read("PORT", "8000"))
 LISTEN = _read("LISTEN", "127.0.0.1")
 PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")

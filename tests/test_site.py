@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from imin.brokers.front_door import served_hosts
 from imin.brokers.models import Broker, Domain
 from imin.ground.database import as_owner
 from tests.brokers import build
@@ -45,7 +46,7 @@ def test_an_unknown_host_gets_a_404_that_names_nobody(database, host):
     assert "acmebroker.localhost" not in answer.content.decode().replace(host or "-", "")
 
 
-def test_an_inactive_broker_or_domain_is_as_unknown(database):
+def test_an_inactive_broker_is_as_unknown(database):
     broker = build.broker()
     with as_owner():
         Broker.objects.filter(id=broker.id).update(active=False)
@@ -53,9 +54,22 @@ def test_an_inactive_broker_or_domain_is_as_unknown(database):
     with as_owner():
         Broker.objects.filter(id=broker.id).update(active=True)
     assert ask().status_code == 200
+
+
+@pytest.mark.parametrize("state", Domain.State.values)
+def test_exactly_served_states_answer(database, state):
+    build.broker()
     with as_owner():
-        Domain.objects.update(active=False)
-    assert ask().status_code == 404
+        Domain.objects.update(state=state)
+        served = "cards.acmebroker.localhost" in served_hosts()
+    assert served == (state in {"verified", "active", "failing"})
+    assert ask().status_code == (200 if served else 404)
+
+
+def test_an_inactive_broker_needs_no_certificate(database):
+    build.broker(active=False)
+    with as_owner():
+        assert served_hosts() == frozenset()
 
 
 def test_no_address_is_built_from_the_host_header(database):

@@ -2,8 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from imin.ground import hosts
 
 
@@ -21,7 +19,7 @@ def web_address(text: str) -> str:
         raise BadAddressError("Write a whole web address, such as https://acmebroker.com/account.") from None
     if parts.username is not None or parts.password is not None:
         raise BadAddressError("An address must not hold a user name or password.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _on_this_machine(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and hosts.on_this_machine(host)):
         raise BadAddressError("The address must start with https://.")
     if any(character.isspace() or ord(character) < 32 for character in text):
         raise BadAddressError("An address has no spaces.")
@@ -36,7 +34,3 @@ def issuer(text: str) -> str:
     if "?" in text or "#" in text:
         raise BadAddressError("An issuer has no query and no fragment (nothing after ? or #).")
     return web_address(text)
-
-
-def _on_this_machine(host: str) -> bool:
-    return settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost"))

@@ -1,6 +1,7 @@
 """Setting up a Broker in the operators' console: one page with its domain, looks and sign-in."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,10 +11,11 @@ from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from imin.brokers.forms import BrandingForm, BrokerForm, DomainForm, OpenIdSettingsForm
+from imin.brokers import claim
+from imin.brokers.forms import BrandingForm, BrokerForm, DomainForm, DomainFormSet, OpenIdSettingsForm
 from imin.brokers.front_door import forget
 from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
-from imin.ground import hosts
+from imin.ground import clock, hosts
 from imin.ground.database import role
 
 VALUES_TO_GIVE = {
@@ -29,8 +31,30 @@ class DomainInline(admin.StackedInline):  # type: ignore[type-arg]
 
     model = Domain
     form = DomainForm
+    formset = DomainFormSet
     max_num = len(Domain.Product)
     extra = 1
+    fields = ["host", "product", "condition", "records"]
+    readonly_fields = ["condition", "records"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out removed domains: their rows only keep the name in quarantine."""
+        return super().get_queryset(request).exclude(state=Domain.State.REMOVED)
+
+    @admin.display(description="State")
+    def condition(self, domain: Domain) -> str:
+        """Say the domain's state, since when, and what the last check found."""
+        if not domain.pk:
+            return "Pending, once it is saved."
+        return f"{domain.get_state_display()} (since {domain.state_since:%-d %B %Y}). {domain.problem}"
+
+    @admin.display(description="DNS records that the Broker sets")
+    def records(self, domain: Domain) -> str:
+        """List the two records, ready to be copied."""
+        if not domain.pk:
+            return "They stand here once the domain is saved."
+        rows = ((f"{kind} record: {part}", text) for kind, part, text in domain.dns_records)
+        return format_html('<dl class="values-to-give">{}</dl>', _rows(rows))
 
 
 class BrandingInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -79,19 +103,16 @@ class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
     @admin.display(description="Values to give to the Broker's provider")
     def values_to_give(self, sign_in: OpenIdSettings) -> str:
         """List each address of ours that the Broker's side must know, ready to be copied."""
-        domain = Domain.objects.filter(broker_id=sign_in.broker_id, product=Domain.Product.CARDS).first()
+        domain = claim.live_domain(sign_in.broker_id, Domain.Product.CARDS)
         if not domain:
             return "They stand here once the Broker has a domain for Card Details: save first."
         origin = hosts.origin(domain.host)
-        return format_html('<dl class="values-to-give">{}</dl>', _rows(origin))
+        rows = ((name, origin + path) for name, path in VALUES_TO_GIVE.items())
+        return format_html('<dl class="values-to-give">{}</dl>', _rows(rows))
 
 
-def _rows(origin: str) -> SafeString:
-    return format_html_join(
-        "",
-        '<div><dt>{0}</dt><dd><code data-copy="{0}">{1}</code></dd></div>',
-        ((name, origin + path) for name, path in VALUES_TO_GIVE.items()),
-    )
+def _rows(values: Iterable[tuple[str, str]]) -> SafeString:
+    return format_html_join("", '<div><dt>{0}</dt><dd><code data-copy="{0}">{1}</code></dd></div>', values)
 
 
 @admin.register(Broker)
@@ -117,7 +138,8 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="Domains")
     def hosts(self, broker: Broker) -> str:
         """Name the Broker's hosts."""
-        return ", ".join(domain.host for domain in broker.domains.all())
+        live = [domain for domain in broker.domains.all() if domain.state != Domain.State.REMOVED]
+        return ", ".join(f"{domain.host} ({domain.state})" for domain in live)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         """Store domains, looks and sign-in; this process sees the change at once, others within seconds."""
@@ -137,6 +159,14 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 request,
                 f"{broker.name} has Customers, so it cannot be deleted. Untick “Active” instead: its pages then "
                 "answer 404 and nothing is lost.",
+            )
+            return redirect("admin:brokers_broker_change", object_id)
+        if broker and (kept := claim.names_kept(broker_id=broker.id, now=clock.now())):
+            messages.error(
+                request,
+                f"{broker.name} cannot be deleted while {kept} is its domain or in quarantine, {claim.QUARANTINE.days} "
+                "days after it was removed: the record that keeps the name from other Brokers would go too. Untick "
+                "“Active” instead.",
             )
             return redirect("admin:brokers_broker_change", object_id)
         return super().delete_view(request, object_id, extra_context)

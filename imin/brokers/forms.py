@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from imin.brokers import addresses, logo, texts
+from imin.brokers import addresses, claim, logo, texts
 from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
-from imin.ground import hosts
+from imin.ground import clock, hosts
 
 _WIDE = {"class": "vLargeTextField", "spellcheck": "false"}
 
@@ -35,24 +34,40 @@ class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A host name of the Broker."""
+    """A host name of the Broker; another name is another domain, with a proof of its own."""
 
     class Meta:
         model = Domain
-        fields = ["host", "product", "active"]
+        fields = ["host", "product"]
 
     def clean_host(self) -> str:
         """Return the name as it is compared; refuse one that is taken, and say by whom."""
         try:
             host = hosts.normalise(self.cleaned_data["host"])
-        except hosts.BadHostError as error:
+            if host != self.initial.get("host"):
+                claim.demand_free(host=host, broker_id=self.instance.broker_id, now=clock.now())
+        except (hosts.BadHostError, claim.TakenHostError) as error:
             raise ValidationError(str(error)) from None
-        if settings.PLATFORM_DOMAIN in {host, host.partition(".")[2]}:
-            raise ValidationError(f"{settings.PLATFORM_DOMAIN} and names directly under it are the platform's own.")
-        taken = Domain.objects.filter(host=host).exclude(pk=self.instance.pk).select_related("broker").first()
-        if taken:
-            raise ValidationError(f"{host} already belongs to {taken.broker.name} ({taken.broker.slug}).")
         return host
+
+    def save(self, commit: bool = True) -> Domain:  # noqa: FBT001, FBT002 Django's own signature
+        """Store the domain; under a changed name the old one is removed first."""
+        if self.instance.pk and self.instance.host != self.initial.get("host"):
+            claim.remove(domain=Domain.objects.get(pk=self.instance.pk), now=clock.now())
+            self.instance = Domain(
+                broker_id=self.instance.broker_id, host=self.instance.host, product=self.instance.product
+            )
+        stored: Domain = super().save(commit)
+        return stored
+
+
+class DomainFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The Broker's live domains; what is deleted here is removed, and its name goes into quarantine."""
+
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 Django's own signature
+        """Remove the domain."""
+        if commit:
+            claim.remove(domain=obj, now=clock.now())
 
 
 def _colour(label: str, initial: str) -> forms.RegexField:

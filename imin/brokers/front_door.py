@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from imin.brokers.contrast import text_on
+from imin.brokers.models import Domain
 from imin.ground import hosts
 from imin.ground.database import role
 
@@ -65,7 +66,7 @@ _MOST_REMEMBERED = 10_000
 
 
 def tenant_of(host: str) -> Tenant | None:
-    """Return the tenant whose active domain is exactly `host` (normalised), or None."""
+    """Return the tenant whose served domain is exactly `host` (normalised), or None."""
     found = _remembered.get(host)
     if found and time.monotonic() - found[0] < settings.TENANT_CACHE_SECONDS:
         return found[1]
@@ -77,6 +78,12 @@ def tenant_of(host: str) -> Tenant | None:
         _remembered.clear()
     _remembered[host] = (time.monotonic(), tenant)
     return tenant
+
+
+def served_hosts() -> frozenset[str]:
+    """Return every host of a Broker that is served and so may have a certificate; only the owner sees them all."""
+    served = Domain.objects.filter(state__in=Domain.SERVED, broker__active=True)
+    return frozenset(served.values_list("host", flat=True))
 
 
 def forget() -> None:

@@ -1,13 +1,27 @@
 """A Broker and what operators set for it: domains, looks, sign-in."""
 
+from secrets import token_hex
+from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 
 from imin.brokers import contrast
-from imin.ground import hosts, vault
+from imin.ground import clock, hosts, vault
+
+
+def new_label() -> str:
+    """Return what makes the target of one domain unlike every other's and not to be guessed."""
+    return token_hex(8)
+
+
+def new_proof() -> str:
+    """Return what only the Broker of one domain is told, to be shown in its DNS."""
+    return token_hex(16)
 
 
 class Broker(models.Model):
@@ -35,23 +49,70 @@ class Broker(models.Model):
 
 
 class Domain(models.Model):
-    """A host name that a Broker points at us, and the product that answers there."""
+    """A host name that a Broker points at us, and the product that answers there (Card Details, section 6).
+
+    A removed one stays as a row: for `QUARANTINE` no other Broker may take its name.
+    """
 
     class Product(models.TextChoices):
         CARDS = "cards", "Card Details"
 
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending: the Broker has not proved yet that the name is theirs"
+        VERIFIED = "verified", "Verified: theirs, and not reached over HTTPS yet"
+        ACTIVE = "active", "Active"
+        FAILING = "failing", "Failing: served, but the last checks found something wrong"
+        REMOVED = "removed", "Removed"
+
+    SERVED = (State.VERIFIED, State.ACTIVE, State.FAILING)
+
     broker = models.ForeignKey(Broker, on_delete=models.CASCADE, related_name="domains")
-    host = models.CharField(max_length=253, unique=True, help_text="For example cards.acmebroker.com")
+    host = models.CharField(max_length=253, help_text="For example cards.acmebroker.com")
     product = models.CharField(max_length=20, choices=Product.choices, default=Product.CARDS)
-    active = models.BooleanField(default=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING, editable=False)
+    state_since = models.DateTimeField(default=clock.now, editable=False)
+    target_label = models.CharField(max_length=16, default=new_label, unique=True, editable=False)
+    proof = models.CharField(max_length=32, default=new_proof, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveSmallIntegerField("Failed checks in a row", default=0, editable=False)
+    problem = models.CharField("What the last check found", max_length=500, blank=True, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["broker", "product"], name="one_domain_per_product"),
+            models.UniqueConstraint(
+                fields=["broker", "product"], condition=~Q(state="removed"), name="one_live_domain_per_product"
+            ),
+            models.UniqueConstraint(fields=["host"], condition=~Q(state="removed"), name="one_live_domain_per_host"),
         ]
 
     def __str__(self) -> str:
         return self.host
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; a new name of a development machine is nobody's to prove, so it serves at once."""
+        if self._state.adding and self.state == self.State.PENDING and hosts.on_this_machine(self.host):
+            self.state = self.State.ACTIVE
+        super().save(*args, **kwargs)
+
+    @property
+    def target(self) -> str:
+        """The name to which the Broker's `CNAME` leads: of this domain alone, so that nobody else can be behind it."""
+        return f"{self.target_label}.{settings.DOMAIN_TARGETS}"
+
+    @property
+    def challenge(self) -> str:
+        """The name of the `TXT` record that holds `proof`."""
+        return f"_imin-challenge.{self.host}"
+
+    @property
+    def dns_records(self) -> list[tuple[str, str, str]]:
+        """What the Broker's DNS must hold: kind, part of the record, and the text to paste there."""
+        return [
+            ("CNAME", "name", self.host),
+            ("CNAME", "value", self.target),
+            ("TXT", "name", self.challenge),
+            ("TXT", "value", self.proof),
+        ]
 
     def clean(self) -> None:
         """Normalise the host name; refuse what is none."""

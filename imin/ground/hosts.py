@@ -42,3 +42,8 @@ def origin(host: str) -> str:
 def platform_host(product: str) -> str:
     """Return the platform's own host for `product`, for example `book.localhost`."""
     return f"{product}.{settings.PLATFORM_DOMAIN}"
+
+
+def on_this_machine(host: str) -> bool:
+    """Say whether `host` is a development machine's own name (`localhost` and whatever is under it)."""
+    return settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost"))

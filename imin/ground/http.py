@@ -12,6 +12,8 @@ from functools import cache
 import httpx2
 from django.conf import settings
 
+from imin.ground import hosts
+
 MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -87,7 +89,7 @@ class _GuardedTransport(httpx2.HTTPTransport):
 
 
 def _address(host: str, port: int) -> str:
-    if settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost")):
+    if hosts.on_this_machine(host):
         return "127.0.0.1"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -4,9 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
-
-from imin.ground import http
+from imin.ground import hosts, http
 from imin.identity.errors import ProviderDownError, WrongAnswerError
 
 
@@ -52,7 +50,7 @@ def demand_safe(url: str) -> None:
         host = parts.hostname or ""
     except ValueError:
         raise WrongAnswerError(f"{url!r} is not an address.") from None
-    local = settings.DEVELOPMENT and (host == "localhost" or host.endswith(".localhost"))
+    local = hosts.on_this_machine(host)
     if (
         not url.isprintable()
         or " " in url

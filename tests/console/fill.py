@@ -16,7 +16,7 @@ def broker(**changes: Any) -> dict[str, Any]:
         "session_idle_minutes": "15",
         "session_hours": "8",
         "max_cards": "10",
-        **_part("domains", 0, host="cards.harbour.example", product="cards", active="on"),
+        **_part("domains", 0, host="cards.harbour.example", product="cards"),
         **_part("branding", 0, primary="#1d4ed8", primary_dark="#93b4ff", font="system", texts="{}"),
         **_part(
             "openidsettings",

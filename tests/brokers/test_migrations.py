@@ -1,0 +1,32 @@
+"""Migrations keep what is stored."""
+
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from imin.brokers.models import Domain
+from imin.ground.database import OWNER
+
+
+def to(*targets):
+    executor = MigrationExecutor(connections[OWNER])
+    return executor.migrate(list(targets)).apps
+
+
+def test_what_was_active_stays_active_and_what_was_switched_off_is_removed(owner):
+    newest = list(MigrationExecutor(connections[OWNER]).loader.graph.leaf_nodes())
+    old = to(("brokers", "0002_walls"))
+    try:
+        for slug, active in (("acme", True), ("harbour", False), ("third", True)):
+            broker = old.get_model("brokers", "Broker").objects.create(slug=slug, name=slug, dashboard_url="x")
+            old.get_model("brokers", "Domain").objects.create(
+                broker=broker, host=f"cards.{slug}.example", active=active
+            )
+    finally:
+        to(*newest)
+    stored = list(Domain.objects.order_by("host"))
+    assert [(domain.host, domain.state) for domain in stored] == [
+        ("cards.acme.example", "active"),
+        ("cards.harbour.example", "removed"),
+        ("cards.third.example", "active"),
+    ]
+    assert len({domain.target_label for domain in stored}) == len({domain.proof for domain in stored}) == 3
