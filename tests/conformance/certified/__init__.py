@@ -1,0 +1,1 @@
+"""Signing in with npm `oidc-provider`, certified by the OpenID Foundation, as the Broker's provider: both over HTTP."""
