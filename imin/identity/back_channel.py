@@ -82,29 +82,35 @@ LOGOUT_TOKEN_CHECKS = (
 )
 
 
+@rule("Back-Channel Logout 1.0, 2.6 (8)")
+def unused(token: Token) -> None:
+    """Take each token once; its `jti` is remembered in the transaction that ends the sessions."""
+    try:
+        with transaction.atomic(using=role()):
+            UsedLogoutToken.objects.create(
+                broker_id=token.settings.broker_id, jti=token.claims["jti"], used_at=token.now
+            )
+    except IntegrityError:
+        raise WrongAnswerError("The logout token was used before.") from None
+
+
+LOGOUT_TOKEN_USE = (unused,)
+
+
 def log_out(*, tenant: Tenant, logout_token: str, now: datetime) -> int:
     """End the sessions that `logout_token` names and return how many.
 
-    Raises `WrongAnswerError` for a token that breaks a rule or was used before (2.6 (8)), and what `discovery`
-    raises.
+    Raises `WrongAnswerError` for a token that breaks a rule, and what `discovery` raises.
     """
     settings = settings_of(tenant.broker_id)
     provider = provider_of(settings.issuer, now=now)
     token = Token(raw=logout_token, settings=settings, provider=provider, now=now, patience=_KEYS_PATIENCE)
     follow(LOGOUT_TOKEN_CHECKS, token)
     with acting(tenant.broker_id):
-        _use(tenant, token.claims["jti"], now)
+        follow(LOGOUT_TOKEN_USE, token)
         return sessions.end_of_provider(
             broker_id=tenant.broker_id,
             subject=token.claims.get("sub", ""),
             provider_session=token.claims.get("sid", ""),
             now=now,
         )
-
-
-def _use(tenant: Tenant, jti: str, now: datetime) -> None:
-    try:
-        with transaction.atomic(using=role()):
-            UsedLogoutToken.objects.create(broker_id=tenant.broker_id, jti=jti, used_at=now)
-    except IntegrityError:
-        raise WrongAnswerError("The logout token was used before.") from None

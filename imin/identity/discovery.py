@@ -1,6 +1,6 @@
-"""Finding the Broker's provider from its issuer (OpenID Connect Discovery 1.0)."""
+"""Finding the Broker's provider from its issuer (OpenID Connect Discovery 1.0), one named check a rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,11 @@ from imin.brokers.acting import acting
 from imin.brokers.models import OpenIdSettings
 from imin.identity import published
 from imin.identity.errors import NotSetUpError, WrongAnswerError
+from imin.identity.rules import follow, rule
 from imin.identity.wire import demand_safe
+
+_NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,20 @@ class Provider:
     sends_issuer: bool
 
 
+@dataclass
+class Discovery:
+    """A configured issuer, and what is published at its address; `document` fills in what it says."""
+
+    issuer: str
+    now: datetime
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The address of the discovery document (Discovery 4)."""
+        return self.issuer.removesuffix("/") + "/.well-known/openid-configuration"
+
+
 def settings_of(broker_id: UUID) -> OpenIdSettings:
     """Return the Broker's sign-in settings, in a transaction of its own.
 
@@ -36,39 +54,53 @@ def settings_of(broker_id: UUID) -> OpenIdSettings:
     return found
 
 
+@rule("OpenID Connect Discovery 1.0, 4.2")
+def document(discovery: Discovery) -> None:
+    """Read the document over TLS, a JSON object answered with 200 and no redirect, at most once an hour."""
+    demand_safe(discovery.issuer)
+    discovery.said = published.document(discovery.url, now=discovery.now)
+
+
+@rule("OpenID Connect Discovery 1.0, 4.3")
+def same_issuer(discovery: Discovery) -> None:
+    """Take only a document whose `issuer` is the configured one, to the last slash."""
+    given = discovery.said.get("issuer")
+    if given != discovery.issuer:
+        raise WrongAnswerError(f"{discovery.url} is of issuer {given!r}, not {discovery.issuer!r} (Discovery 4.3).")
+
+
+@rule("OpenID Connect Discovery 1.0, 3")
+def endpoints(discovery: Discovery) -> None:
+    """Demand the endpoints that a sign-in needs, and TLS of each that is given."""
+    for name in (*_NEEDED, *_OPTIONAL):
+        url = discovery.said.get(name) or ""
+        if not isinstance(url, str):
+            raise WrongAnswerError(f"{name} in the discovery document is not text (Discovery 3).")
+        if url:
+            demand_safe(url)
+        elif name in _NEEDED:
+            raise WrongAnswerError(f"The discovery document has no {name} (Discovery 3).")
+
+
+DISCOVERY_CHECKS = (
+    document,
+    same_issuer,
+    endpoints,
+)
+
+
 def provider_of(issuer: str, *, now: datetime) -> Provider:
-    """Return the provider that publishes itself at `issuer`, fetched at most once an hour.
+    """Return the provider that publishes itself at `issuer`.
 
-    Raises `WrongAnswerError` when it calls itself by another name (Discovery 4.3: identical, to the last slash) or
-    lacks an endpoint that a sign-in needs, and `ProviderDownError`.
+    Raises `WrongAnswerError` when what it publishes breaks a rule of `DISCOVERY_CHECKS`, and `ProviderDownError`.
     """
-    demand_safe(issuer)
-    url = issuer.removesuffix("/") + "/.well-known/openid-configuration"
-    document = published.document(url, now=now)
-    if document.get("issuer") != issuer:
-        published.forget(url)  # so that a corrected provider is seen at once
-        raise WrongAnswerError(f"{url} is of issuer {document.get('issuer')!r}, not {issuer!r} (Discovery 4.3).")
+    discovery = Discovery(issuer, now)
+    try:
+        follow(DISCOVERY_CHECKS, discovery)
+    except WrongAnswerError:
+        published.forget(discovery.url)  # so that a corrected provider is seen at once
+        raise
     return Provider(
-        authorization_endpoint=_needed(document, "authorization_endpoint"),
-        token_endpoint=_needed(document, "token_endpoint"),
-        jwks_uri=_needed(document, "jwks_uri"),
-        userinfo_endpoint=_endpoint(document, "userinfo_endpoint"),
-        end_session_endpoint=_endpoint(document, "end_session_endpoint"),
-        sends_issuer=document.get("authorization_response_iss_parameter_supported") is True,
+        **{name: discovery.said.get(name) or "" for name in (*_NEEDED, *_OPTIONAL)},
+        sends_issuer=discovery.said.get("authorization_response_iss_parameter_supported") is True,
     )
-
-
-def _needed(document: dict[str, Any], name: str) -> str:
-    endpoint = _endpoint(document, name)
-    if not endpoint:
-        raise WrongAnswerError(f"The discovery document has no {name} (Discovery 3).")
-    return endpoint
-
-
-def _endpoint(document: dict[str, Any], name: str) -> str:
-    url = document.get(name) or ""
-    if not isinstance(url, str):
-        raise WrongAnswerError(f"{name} in the discovery document is not text (Discovery 3).")
-    if url:
-        demand_safe(url)
-    return url

@@ -17,8 +17,9 @@ import imin
 from imin.cli import app
 from imin.ground.database import as_owner
 from imin.ground.errors import IminError, RetryLaterError, ToldError
-from imin.identity.back_channel import LOGOUT_TOKEN_CHECKS
+from imin.identity.back_channel import LOGOUT_TOKEN_CHECKS, LOGOUT_TOKEN_USE
 from imin.identity.callback import CHECKS
+from imin.identity.discovery import DISCOVERY_CHECKS
 from imin.identity.id_token import ID_TOKEN_CHECKS
 from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
 from tests.brokers import build
@@ -176,9 +177,10 @@ def test_every_refusal_at_the_door_is_documented_and_no_other():
 @pytest.mark.parametrize(
     ("heading", "checks"),
     [
+        ("Discovery", DISCOVERY_CHECKS),
         ("The answer of the provider", CHECKS),
         ("The ID Token", ID_TOKEN_CHECKS),
-        ("The logout token", LOGOUT_TOKEN_CHECKS),
+        ("The logout token", (*LOGOUT_TOKEN_CHECKS, *LOGOUT_TOKEN_USE)),
     ],
 )
 def test_checks_are_documented_in_their_order(heading, checks):
