@@ -148,6 +148,7 @@ def identity(back: Return) -> None:
         provider=back.provider,
         now=back.now,
         nonce=back.begun.nonce,
+        access_token=back.tokens.access_token,
     )
     follow(id_token.ID_TOKEN_CHECKS, token)
     back.raw_claims = token.claims

@@ -1,6 +1,8 @@
 """Exchanging the code for tokens at the provider's token endpoint (OpenID Connect Core 3.1.3)."""
 
+import re
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
@@ -8,7 +10,9 @@ from urllib.parse import quote_plus
 from imin.brokers.models import OpenIdSettings
 from imin.identity.discovery import Provider
 from imin.identity.errors import UsedSignInError, WrongAnswerError
-from imin.identity.wire import ask, json_object
+from imin.identity.wire import ask, demand_json, json_object
+
+_OPAQUE = re.compile(r"[\w.~+/=-]{20,}")  # longer than the words of an error: credentials, an assertion
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ def exchange(*, provider: Provider, settings: OpenIdSettings, code: str, verifie
     answer = ask("POST", provider.token_endpoint, headers=headers, form=form)
     content = json_object(answer, of="The token endpoint")
     if answer.status != 200:
-        _refuse(answer.status, content)
+        _refuse(answer.status, content, secrets=(code, verifier, settings.client_secret))
+    demand_json(answer, of="The token endpoint")
     return _tokens(content)
 
 
@@ -48,11 +53,19 @@ def _basic(client_id: str, secret: str) -> str:
     return "Basic " + b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()
 
 
-def _refuse(status: int, content: dict[str, Any]) -> None:
-    cause = f"The token endpoint answered {status}: {content.get('error')!r}, {content.get('error_description')!r}."
+def _refuse(status: int, content: dict[str, Any], *, secrets: Iterable[str]) -> None:
+    said = f"{str(content.get('error'))[:200]!r}, {str(content.get('error_description'))[:200]!r}"
+    cause = f"The token endpoint answered {status}: {_without(secrets, said)}."
     if content.get("error") == "invalid_grant":
         raise UsedSignInError(cause)
     raise WrongAnswerError(cause)
+
+
+def _without(secrets: Iterable[str], said: str) -> str:
+    """Return what the provider said without what we sent, should it have repeated that."""
+    for secret in filter(None, secrets):
+        said = said.replace(secret, "[secret removed]")
+    return _OPAQUE.sub("[removed]", said)
 
 
 def _tokens(content: dict[str, Any]) -> Tokens:

@@ -1,5 +1,7 @@
 """The rules of the ID Token (OpenID Connect Core 3.1.3.7), in the order in which they are looked at."""
 
+from base64 import urlsafe_b64encode
+from hashlib import new
 from hmac import compare_digest
 
 from imin.identity.errors import WrongAnswerError
@@ -29,6 +31,22 @@ def subject(token: Token) -> None:
         raise WrongAnswerError("sub is missing, not text, or longer than 255 characters.")
 
 
+@rule("OpenID Connect Core 3.1.3.8")
+def access_token_hash(token: Token) -> None:
+    """Take `at_hash`, when given, only as that of the access token which came with it.
+
+    The left half of its hash, by the algorithm of the signature (3.1.3.6); EdDSA's is SHA-512 (RFC 8032 5.1).
+    """
+    if "at_hash" not in token.claims:
+        return
+    bits = token.settings.algorithm[-3:]
+    whole = new(f"sha{bits if bits.isdigit() else 512}", token.access_token.encode()).digest()
+    expected = urlsafe_b64encode(whole[: len(whole) // 2]).rstrip(b"=")
+    given = token.claims["at_hash"]
+    if not isinstance(given, str) or not compare_digest(given.encode(), expected):
+        raise WrongAnswerError("at_hash is not that of the access token.")
+
+
 ID_TOKEN_CHECKS = (
     form,
     algorithm,
@@ -40,4 +58,5 @@ ID_TOKEN_CHECKS = (
     issued_at,
     nonce,
     subject,
+    access_token_hash,
 )

@@ -33,12 +33,16 @@ def fitting(header: dict[str, Any], *, algorithm: str, jwks_uri: str, now: datet
 
 
 def _usable(jwk: dict[str, Any], algorithm: str) -> Key | None:
-    """Return the key when it may verify signatures of `algorithm`; others in the set are passed over."""
+    """Return the key when it may verify signatures of `algorithm`; others in the set are passed over.
+
+    A key whose private half (`d`) is published with it proves nothing, for anybody may sign with it.
+    """
     model = JWSRegistry.algorithms[algorithm]
     if (
         jwk.get("kty") != model.key_type
         or jwk.get("use", "sig") != "sig"
         or jwk.get("alg", algorithm) != algorithm
+        or "d" in jwk
         or (model.key_type == "RSA" and _bits(jwk.get("n")) < SHORTEST_RSA_BITS)
     ):
         return None

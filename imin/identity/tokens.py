@@ -33,6 +33,7 @@ class Token:
     provider: Provider
     now: datetime
     nonce: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
     patience: timedelta = timedelta(0)
     header: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict, repr=False)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from imin.identity.errors import WrongAnswerError
-from imin.identity.wire import ask, json_object
+from imin.identity.wire import ask, demand_json, json_object
 
 
 def claims_of(*, endpoint: str, access_token: str, subject: str) -> dict[str, Any]:
@@ -15,6 +15,7 @@ def claims_of(*, endpoint: str, access_token: str, subject: str) -> dict[str, An
     answer = ask("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
     if answer.status != 200:
         raise WrongAnswerError(f"Userinfo answered {answer.status}.")
+    demand_json(answer, of="Userinfo")
     claims = json_object(answer, of="Userinfo")
     if claims.get("sub") != subject:
         raise WrongAnswerError("The sub of userinfo is not the ID Token's (Core 5.3.2).")

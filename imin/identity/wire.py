@@ -43,6 +43,13 @@ def json_object(answer: http.Answer, *, of: str) -> dict[str, Any]:
     return content
 
 
+def demand_json(answer: http.Answer, *, of: str) -> None:
+    """Refuse an answer with tokens or claims that does not call itself JSON (RFC 6749 5.1, Core 5.3.2)."""
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise WrongAnswerError(f"{of} answered with {kind!r}, not with application/json.")
+
+
 def demand_safe(url: str) -> None:
     """Refuse an address without TLS (OpenID Connect Core 16.17); in development `*.localhost` needs none."""
     try:

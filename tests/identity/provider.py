@@ -44,6 +44,7 @@ class Provider:
         self.status: dict[str, int] = {}
         self.slow: dict[str, float] = {}
         self.nonsense: set[str] = set()
+        self.instead: dict[str, Callable[[Request], Response]] = {}
         self.asked: list[tuple[str, dict]] = []
         self.codes: dict[str, dict] = {}
 
@@ -57,6 +58,8 @@ class Provider:
         time.sleep(self.slow.get(request.path, 0))
         if request.path in self.status:
             return _json({"error": "server_error"}, self.status[request.path])
+        if request.path in self.instead:
+            return self.instead[request.path](request)
         if request.path in self.nonsense:
             return Response("<!doctype html><title>Welcome</title>")
         routes = {
