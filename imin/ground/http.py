@@ -8,6 +8,7 @@ import ipaddress
 import socket
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic
 
 import httpx2
 from django.conf import settings
@@ -48,10 +49,12 @@ def request(
 ) -> Answer:
     """Send one request; redirects are answers, never followed.
 
+    The limit holds for each wait and for the whole body, so that one who sends a byte now and then holds nobody up.
     Raises `UnreachableError` on network failures (`TimedOutError` when it took too long) and
     `RefusedAddressError` on private addresses and bodies over `MAX_BYTES`.
     """
     limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
+    until = monotonic() + limit
     try:
         with _client().stream(method, url, headers=headers, content=content, timeout=limit) as response:
             body = bytearray()
@@ -59,6 +62,8 @@ def request(
                 body += chunk
                 if len(body) > MAX_BYTES:
                     raise RefusedAddressError(f"{url} answered with more than {MAX_BYTES} bytes.")
+                if monotonic() > until:
+                    raise TimedOutError(f"{method} {url}: the body took more than {limit} seconds")
             return Answer(response.status_code, dict(response.headers.items()), bytes(body))
     except httpx2.TimeoutException as failure:
         raise TimedOutError(f"{method} {url}: {type(failure).__name__}") from failure

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from time import monotonic
+
 import pytest
 
 from imin.ground import http
@@ -30,6 +33,13 @@ def test_silence_is_unreachable(httpserver):
         http.request("GET", f"http://x.localhost:{httpserver}/slow", timeout_seconds=0.2)
 
 
+def test_a_body_that_drips_is_cut_off_in_time(httpserver):
+    started = monotonic()
+    with pytest.raises(http.TimedOutError):
+        http.request("GET", f"http://x.localhost:{httpserver}/drip", timeout_seconds=0.2)
+    assert monotonic() - started < 0.8
+
+
 def test_redirects_are_answers(httpserver):
     assert http.request("GET", f"http://x.localhost:{httpserver}/away").status == 302
 
@@ -49,6 +59,12 @@ def httpserver():
             self.send_header("Location", "http://10.0.0.1/")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            if self.path == "/drip":
+                with suppress(OSError):  # whoever asked is gone
+                    for byte in body:
+                        time.sleep(0.1)
+                        self.wfile.write(bytes([byte]))
+                return
             self.wfile.write(body)
 
         def log_message(self, *args):
