@@ -1,0 +1,1 @@
+"""Other people's lists of what must hold, as tests."""

@@ -1,0 +1,18 @@
+"""Every case, by what misbehaves."""
+
+from tests.conformance.openid import answers, endpoints, id_tokens, journeys, logout_tokens, signatures
+from tests.conformance.openid.case import Case
+
+GROUPS: dict[str, tuple[Case, ...]] = {
+    "Discovery": endpoints.DISCOVERED,
+    "The answer to the browser": (*answers.RESPONSE, *answers.STORIES),
+    "The token endpoint": endpoints.TOKENS,
+    "The ID Token’s claims": (*id_tokens.CLAIMS, *id_tokens.STORIES),
+    "The ID Token’s signature": signatures.SIGNATURES,
+    "The provider’s keys": (*signatures.PUBLISHED, *signatures.STORIES),
+    "Userinfo": endpoints.PERSON,
+    "The whole sign-in": (*endpoints.STORIES, *journeys.STORIES),
+    "Signing out": logout_tokens.LOGOUT,
+    "The logout token": logout_tokens.BACK_CHANNEL,
+}
+CASES = tuple(case for group in GROUPS.values() for case in group)
