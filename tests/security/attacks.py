@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.conf import settings
+
+from imin.ground.security import MAX_HEADER_BYTES
 from tests.security.call import SESSION, SIGN_IN, Call, page
-from tests.security.routes import Kind, Method, Route
+from tests.security.declared import Kind
+from tests.security.routes import READING, Route
 from tests.security.world import BOOK, CONSOLE, NOWHERE, PORT, World
 
-SAFE = ("GET", "HEAD")
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SIGN_IN_AGAIN, ANYBODY, CONSOLE_SIGN_IN, NOT_POSSIBLE = "sign in", "anybody", "console", "–"
 OLD = timedelta(minutes=11)  # a sign-in is good for ten
 
-Change = Callable[[World, Route, Method], Call]
+Change = Callable[[World, Route], Call]
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,8 @@ class Answers:
     open_post: str
     server: str
 
-    def to(self, route: Route, method: str) -> str:
-        """Return the answer for one method of a route."""
-        safe = method in SAFE
+    def to(self, route: Route) -> str:
+        safe = route.method in READING
         if route.kind is Kind.OPEN:
             return self.open_get if safe else self.open_post
         if route.kind in (Kind.OWN, Kind.CUSTOMER):
@@ -49,74 +50,78 @@ class Attack:
     only_brokers: bool = False  # whether it needs a route of a Broker's host
 
 
-def _good(world: World, method: Method) -> Call:
-    return method.good(world, world.mine)
+def _good(world: World, route: Route) -> Call:
+    return route.good(world, world.mine)
 
 
 def _session(state: str) -> Change:
     """A session that has ended one way or another; a sign-in that was used or is too old; a session as a proof."""
 
-    def change(world: World, route: Route, method: Method) -> Call:
+    def change(world: World, route: Route) -> Call:
         if route.kind is Kind.RETURN:
             used, begun = (True, timedelta(0)) if state == "ended" else (False, OLD)
             browser, path = world.come_back(world.mine, begun=begun, used=used)
             return page(world.mine.host, path, {SIGN_IN: browser})
-        return _without_proof(route, _good(world, method)).holding(SESSION, world.mine.session(state))
+        return _without_proof(route, _good(world, route)).holding(SESSION, world.mine.session(state))
 
     return change
 
 
-def _no_session(world: World, route: Route, method: Method) -> Call:
-    return _without_proof(route, _good(world, method).holding(SESSION, "").holding(SIGN_IN, ""))
+def _no_session(world: World, route: Route) -> Call:
+    return _without_proof(route, _good(world, route).holding(SESSION, "").holding(SIGN_IN, ""))
 
 
-def _other_brokers_session(world: World, route: Route, method: Method) -> Call:
+def _other_brokers_session(world: World, route: Route) -> Call:
     if route.kind is Kind.RETURN:
         browser, path = world.come_back(world.stranger)
         return page(world.mine.host, path, {SIGN_IN: browser})
-    return _without_proof(route, _good(world, method)).holding(SESSION, world.stranger.keys["live"])
+    return _without_proof(route, _good(world, route)).holding(SESSION, world.stranger.keys["live"])
 
 
 def _things_of(role: str) -> Change:
-    def change(world: World, _route: Route, method: Method) -> Call:
-        return method.good(world, getattr(world, role))
+    def change(world: World, route: Route) -> Call:
+        return route.good(world, getattr(world, role))
 
     return change
 
 
 def _at(host: str) -> Change:
-    def change(world: World, _route: Route, method: Method) -> Call:
-        return _good(world, method).at(host or world.stranger.host)
+    def change(world: World, route: Route) -> Call:
+        return _good(world, route).at(host or world.stranger.host)
 
     return change
 
 
-def _at_another_host_of_ours(world: World, route: Route, method: Method) -> Call:
-    return _good(world, method).at(world.mine.host if route.product == "book" else BOOK)
+def _at_another_host_of_ours(world: World, route: Route) -> Call:
+    return _good(world, route).at(world.mine.host if route.product == "book" else BOOK)
 
 
-def _without_token(world: World, _route: Route, method: Method) -> Call:
-    call = _good(world, method)
+def _without_token(world: World, route: Route) -> Call:
+    call = _good(world, route)
     body = call.body.replace(b"csrfmiddlewaretoken", b"no")
     return call.but(body=body, headers={name: value for name, value in call.headers.items() if "CSRF" not in name})
 
 
 def _saying(**headers: str) -> Change:
-    def change(world: World, _route: Route, method: Method) -> Call:
-        return _good(world, method).saying(**headers)
+    def change(world: World, route: Route) -> Call:
+        return _good(world, route).saying(**headers)
 
     return change
 
 
-def _two_sessions(world: World, _route: Route, method: Method) -> Call:
-    call = _good(world, method)
+def _two_sessions(world: World, route: Route) -> Call:
+    call = _good(world, route)
     mine, other = ((SESSION, person.keys["live"]) for person in (world.mine, world.stranger))
     return call.holding(SESSION, "").but(cookies=(*call.cookies, mine, other))
 
 
-def _forged(world: World, route: Route, method: Method) -> Call:
+def _with_a_large_body(world: World, route: Route) -> Call:
+    return _good(world, route).but(body=b"x" * (settings.MAX_BODY_BYTES + 1))
+
+
+def _forged(world: World, route: Route) -> Call:
     """The proof of another server: the other Broker's provider, another secret."""
-    call = _good(world, method)
+    call = _good(world, route)
     if route.product == "book":
         body, signature = world.event(secret="whsec_of_somebody_else")
         return call.but(body=body).saying(HTTP_STRIPE_SIGNATURE=signature)
@@ -192,24 +197,31 @@ ATTACKS = [
     ),
     Attack("cross site", "`Sec-Fetch-Site: cross-site`", _saying(HTTP_SEC_FETCH_SITE="cross-site"), _FROM_ELSEWHERE),
     Attack("cookie twice", "two session cookies", _two_sessions, Answers(*["400"] * 6)),
+    Attack(
+        "oversized header",
+        f"more than {MAX_HEADER_BYTES // 1024} KB of headers",
+        _saying(HTTP_X_NOTE="x" * MAX_HEADER_BYTES),
+        Answers(*["431"] * 6),
+    ),
+    Attack(
+        "oversized body",
+        f"more than {settings.MAX_BODY_BYTES // 1024} KB of body",
+        _with_a_large_body,
+        Answers(NOT_POSSIBLE, "413", NOT_POSSIBLE, NOT_POSSIBLE, "413", "413"),
+    ),
     Attack("forged proof", "another server's proof", _forged, Answers(*[NOT_POSSIBLE] * 5, "400")),
 ]
 
 
-def answer_to(attack: Attack, route: Route, method: str) -> str:
+def answer_to(attack: Attack, route: Route) -> str:
     """Return what a route must answer to an attack, or that the attack is not possible there."""
     if (attack.only_own and route.kind is not Kind.OWN) or (attack.only_brokers and route.product == "book"):
         return NOT_POSSIBLE
     if ends_own_session(attack, route):
         return "200"
-    return attack.answers.to(route, method)
+    return ANYBODY if attack.name in route.open_to else attack.answers.to(route)
 
 
 def ends_own_session(attack: Attack, route: Route) -> bool:
     """Say whether the request signs its own sender out: a session past its limits can still be ended, at both ends."""
     return route.address == "/oidc/logout" and attack.name in {"idle session", "old session"}
-
-
-def other_methods(route: Route) -> list[str]:
-    """Return the methods that a route does not take."""
-    return [] if route.any_method else [method for method in METHODS if method not in route.methods]

@@ -6,12 +6,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 
 SESSION, CSRF, SIGN_IN = "__Host-session", "__Host-csrf", "__Host-signin"
 TOKEN = "a" * 16 + "Z" * 16  # the form token that the browser was given: cookie and field hold the same
 
 CLICK = {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": "document"}
 SCRIPT = {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_SEC_FETCH_MODE": "cors", "HTTP_SEC_FETCH_DEST": "empty"}
+
+# one for all: putting the middleware together takes longer than an answer
+_PLATFORM = ClientHandler(enforce_csrf_checks=True)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class Call:
 
     def send(self) -> HttpResponse:
         jar = {"HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies)} if self.cookies else {}
-        return Client(enforce_csrf_checks=True).generic(
+        browser = Client()  # a new one, so that no cookie is kept
+        browser.handler = _PLATFORM
+        return browser.generic(
             self.method,
             self.path,
             self.body,

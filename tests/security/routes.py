@@ -1,160 +1,126 @@
-"""Every route: for whom it is, and the request that is good there.
+"""Every route × method of the URL configurations, with whom it is for and the request that is good there.
 
-`ROUTES` is held against the URL configuration: a new route fails until it stands here.
+A new route is covered by itself. On a Broker's host it is presumed to be for a signed-in Customer, and about their own
+thing when its address holds an id; a page then answers 200, and a form of its token and a version 303. Whatever is
+different, every open route above all, is one line in `declared.py`; what is neither stands in `UNKNOWN`, which fails.
 """
 
 import importlib
-import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from enum import Enum
-from uuid import uuid4
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.test import RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver
 
-from tests.security.call import SIGN_IN, Call, form, page, script, server
-from tests.security.world import BOOK, Person, World, logout_token
+from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
+from tests.security.call import Call, form, page
+from tests.security.declared import DECLARED, THINGS, Declared, Good, Kind
+from tests.security.world import Person, World
 
-
-class Kind(Enum):
-    """Whom a route is for."""
-
-    OWN = "a Customer's own thing"
-    CUSTOMER = "any signed-in Customer"
-    RETURN = "a browser that began a sign-in"
-    OPEN = "anybody"
-    SERVER = "a server with its proof"
-
-
-Good = Callable[[World, Person], Call]
-"""Makes the request that `world.mine` may send; about the things of another person, it is an attack."""
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method of a route: the request that is good, its answer, and the answer to anybody where it is open."""
-
-    good: Good
-    status: int
-    anybody: int = 0
+READING = ("GET", "HEAD")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+OF_ITS_OWN = "console"  # walked in console.py
+_PLAIN = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 
 @dataclass(frozen=True)
 class Route:
+    """One method of one address, as the documentation writes it."""
+
     product: str
     address: str
+    method: str
     kind: Kind
-    methods: dict[str, Method] = field(default_factory=dict)
-    any_method: bool = False
+    good: Good
+    status: int
+    anybody: int
+    open_to: tuple[str, ...]
+    changes: bool
+    others: tuple[str, ...]  # methods that its address does not take
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address}"
 
 
-def _page(path: str) -> Good:
-    return lambda world, things: page(world.mine.host, _path(path, things), world.mine.live)
+def walk(urls: str) -> Iterator[tuple[str, URLPattern]]:
+    """Yield every address of a URL configuration, and its pattern."""
+    yield from _walk("/", importlib.import_module(urls).urlpatterns)
 
 
-def _form(path: str, **fields: str) -> Good:
-    return lambda world, things: form(world.mine.host, _path(path, things), world.mine.live, **fields)
-
-
-def _path(path: str, things: Person) -> str:
-    ids = {"card": things.card, "other": things.other_card, "removed": things.removed, "setup": things.setup}
-    return path.format(**ids)
-
-
-def _begin(world: World, _things: Person) -> Call:
-    body = json.dumps({"attempt": str(uuid4()), "consent": True}).encode()
-    return script(world.mine.host, "/edit/cards/add", world.mine.live, body)
-
-
-def _edit(world: World, things: Person) -> Call:
-    fields = {
-        "version": "1",
-        "exp_month": "6",
-        "exp_year": str(world.year),
-        "holder_name": f"holder-of-{things.role}",
-        "city": f"town-of-{things.role}",
-        "country": "GB",
-        "nickname": "For trains",
-    }
-    return form(world.mine.host, _path("/edit/cards/{card}", things), world.mine.live, **fields)
-
-
-def _logo_head(world: World, _things: Person) -> Call:
-    return page(world.mine.host, "/brand/logo", world.mine.live).but(method="HEAD")
-
-
-def _callback(world: World, _things: Person) -> Call:
-    browser, path = world.come_back(world.mine)
-    return page(world.mine.host, path, {SIGN_IN: browser})
-
-
-def _back_channel(world: World, _things: Person) -> Call:
-    body = logout_token(world.mine)
-    return server(world.mine.host, "/oidc/back-channel-logout", body, "application/x-www-form-urlencoded")
-
-
-def _event(world: World, _things: Person) -> Call:
-    body, signature = world.event()
-    return server(BOOK, "/payments/events/stripe", body, "application/json", HTTP_STRIPE_SIGNATURE=signature)
-
-
-ROUTES = [
-    Route("cards", "/", Kind.OPEN, {"GET": Method(_page("/"), 302, anybody=302)}, any_method=True),
-    Route("cards", "/edit", Kind.CUSTOMER, {"GET": Method(_page("/edit"), 200)}),
-    Route(
-        "cards",
-        "/edit/cards/add",
-        Kind.CUSTOMER,
-        {"GET": Method(_page("/edit/cards/add"), 200), "POST": Method(_begin, 200)},
-    ),
-    Route("cards", "/edit/cards/add/<setup_id>", Kind.OWN, {"GET": Method(_page("/edit/cards/add/{setup}"), 303)}),
-    Route(
-        "cards",
-        "/edit/cards/<card_id>",
-        Kind.OWN,
-        {"GET": Method(_page("/edit/cards/{card}"), 200), "POST": Method(_edit, 303)},
-    ),
-    Route(
-        "cards",
-        "/edit/cards/<card_id>/default",
-        Kind.OWN,
-        {"POST": Method(_form("/edit/cards/{other}/default"), 303)},
-    ),
-    Route(
-        "cards",
-        "/edit/cards/<card_id>/remove",
-        Kind.OWN,
-        {
-            "GET": Method(_page("/edit/cards/{card}/remove"), 200),
-            "POST": Method(_form("/edit/cards/{card}/remove", version="1"), 303),
-        },
-    ),
-    Route("cards", "/edit/cards/<card_id>/undo", Kind.OWN, {"POST": Method(_form("/edit/cards/{removed}/undo"), 303)}),
-    Route(
-        "cards",
-        "/brand/logo",
-        Kind.OPEN,
-        {"GET": Method(_page("/brand/logo"), 200, anybody=200), "HEAD": Method(_logo_head, 200, anybody=200)},
-    ),
-    Route("cards", "/oidc/start", Kind.OPEN, {"GET": Method(_page("/oidc/start"), 302, anybody=302)}),
-    Route("cards", "/oidc/callback", Kind.RETURN, {"GET": Method(_callback, 302)}),
-    Route("cards", "/oidc/logout", Kind.OPEN, {"POST": Method(_form("/oidc/logout"), 200, anybody=302)}),
-    Route("cards", "/oidc/signed-out", Kind.OPEN, {"GET": Method(_page("/oidc/signed-out"), 200, anybody=200)}),
-    Route("cards", "/oidc/back-channel-logout", Kind.SERVER, {"POST": Method(_back_channel, 200)}),
-    Route("book", "/payments/events/stripe", Kind.SERVER, {"POST": Method(_event, 204)}),
-]
-
-
-def addresses(urls: str) -> list[str]:
-    """Return every address of a URL configuration, as the documentation writes it."""
-    return list(_walk("/", importlib.import_module(urls).urlpatterns))
-
-
-def _walk(before: str, patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+def _walk(before: str, patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
     for pattern in patterns:
         here = before + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", str(pattern.pattern))
         if isinstance(pattern, URLResolver):
             yield from _walk(here, pattern.url_patterns)
         else:
-            yield here
+            yield here, pattern
+
+
+def taken(pattern: URLPattern) -> tuple[str, ...]:
+    """Return the methods that a view takes, as it says when it is asked with one that nobody takes; () for any."""
+    request: Any = RequestFactory().generic("BREW", "/")
+    request.tenant, request.csp_nonce, request.request_id, request.csp = None, "", "", {}
+    ids = dict.fromkeys(pattern.pattern.converters, UUID(int=0))
+    with override_settings(STORAGES=_PLAIN):  # the answer may be a page, which names its style sheet
+        answer = pattern.callback(request, **ids, **pattern.default_args)
+    return tuple(answer["Allow"].split(", ")) if answer.status_code == 405 else ()
+
+
+def _routes() -> Iterator[Route | str]:
+    """Yield every route, or what must be said of one."""
+    for product, urls in {**URLS_OF_BROKER_PRODUCT, **URLS_OF_PLATFORM_PRODUCT}.items():
+        declared = dict(DECLARED.get(product, {}))
+        for address, pattern in walk(urls) if product != OF_ITS_OWN else ():
+            methods = taken(pattern)
+            for method in methods or READING[:1]:
+                others = tuple(one for one in METHODS if methods and one not in methods)
+                yield presume(product, address, method, declared.pop(f"{method} {address}", None), others)
+        yield from (f"{route} is declared for {product} and is not there." for route in declared)
+
+
+def presume(
+    product: str, address: str, method: str, said: Declared | None, others: tuple[str, ...] = ()
+) -> Route | str:
+    """Return a route with all that is presumed of it and was not declared, or what must be declared."""
+    if said is None and (product not in URLS_OF_BROKER_PRODUCT or method not in (*READING, "POST")):
+        return f"{method} {address} of {product}: nothing can be presumed; declare it in declared.py."
+    said = said or Declared()
+    things = {**THINGS, **said.things}
+    ids = re.findall(r"<(\w+)>", address)
+    if not said.good and (unknown := [one for one in ids if one not in things]):
+        return f"{method} {address}: say in THINGS of declared.py which thing of a Person is {', '.join(unknown)}."
+    status = said.status or (200 if method in READING else 303)
+    return Route(
+        product=product,
+        address=address,
+        method=method,
+        kind=said.kind or (Kind.OWN if ids else Kind.CUSTOMER),
+        good=said.good or _presumed(method, address, things),
+        status=status,
+        anybody=(said.anybody or status) if said.kind is Kind.OPEN else 0,
+        open_to=said.open_to,
+        changes=said.changes_by_reading or method not in READING,
+        others=others,
+    )
+
+
+def _presumed(method: str, address: str, things: dict[str, str]) -> Good:
+    def good(world: World, person: Person) -> Call:
+        path = re.sub(r"<(\w+)>", lambda name: str(getattr(person, things[name[1]])), address)
+        if method == "POST":
+            return form(world.mine.host, path, world.mine.live, version="1")
+        return page(world.mine.host, path, world.mine.live).but(method=method)
+
+    return good
+
+
+_found = list(_routes())
+ROUTES = [route for route in _found if isinstance(route, Route)]
+UNKNOWN = [words for words in _found if isinstance(words, str)]

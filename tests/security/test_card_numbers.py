@@ -14,16 +14,15 @@ from imin.ground import log
 from imin.ground.database import as_owner
 from imin.payments.models import Card
 from tests.security import dump
-from tests.security.attacks import SAFE
 from tests.security.call import Call
+from tests.security.declared import Kind
 from tests.security.digits import SPELLINGS, escaped, holds, spelled_card_number
 from tests.security.places import EVERYWHERE, IN_BODY, LET_THROUGH
-from tests.security.routes import ROUTES, Kind, Route
+from tests.security.routes import READING, ROUTES, Route
 from tests.security.world import World
 
-METHODS = [(route, method) for route in ROUTES for method in route.methods]
-FROM_BROWSERS = [(route, method) for route, method in METHODS if method not in SAFE and route.kind is not Kind.SERVER]
-FROM_SERVERS = [(route, method) for route, method in METHODS if route.kind is Kind.SERVER]
+FROM_BROWSERS = [route for route in ROUTES if route.method not in READING and route.kind is not Kind.SERVER]
+FROM_SERVERS = [route for route in ROUTES if route.kind is Kind.SERVER]
 often = settings(
     max_examples=6,
     deadline=None,
@@ -53,7 +52,7 @@ def written(settings) -> Iterator[io.StringIO]:
 
 @pytest.mark.parametrize("place", EVERYWHERE)
 @often
-@given(at=st.sampled_from(METHODS), spelled=spelled_card_number())
+@given(at=st.sampled_from(ROUTES), spelled=spelled_card_number())
 def test_it_is_refused_in_every_place_of_every_route(standing: World, written, place, at, spelled):
     answer = EVERYWHERE[place](good(standing, at), spelled.text).send()
     assert_refused(answer)
@@ -71,7 +70,7 @@ def test_it_is_refused_in_every_part_of_a_body(standing: World, written, place, 
 
 @pytest.mark.parametrize("place", LET_THROUGH)
 @often
-@given(at=st.sampled_from(METHODS), spelled=spelled_card_number())
+@given(at=st.sampled_from(ROUTES), spelled=spelled_card_number())
 def test_it_is_kept_nowhere_when_it_stands_where_nobody_reads(standing: World, written, place, at, spelled):
     answer = LET_THROUGH[place](good(standing, at), spelled.text).send()
     assert answer.status_code < 500
@@ -90,15 +89,15 @@ def test_what_servers_send_is_forgotten(standing: World, written, place, at, spe
 @given(spelled=spelled_card_number())
 def test_a_genuine_event_with_long_numbers_is_taken_and_they_are_not_kept(standing: World, written, spelled):
     body, signature = standing.event(note=spelled.text)
-    (route, method), *_ = [at for at in FROM_SERVERS if at[0].product == "book"]
-    answer = good(standing, (route, method)).but(body=body).saying(HTTP_STRIPE_SIGNATURE=signature).send()
+    (at,) = [route for route in FROM_SERVERS if route.product == "book"]
+    answer = good(standing, at).but(body=body).saying(HTTP_STRIPE_SIGNATURE=signature).send()
     assert answer.status_code == 204
     assert_found_nowhere(spelled.number, answer, written)
 
 
 @pytest.mark.parametrize("place", EVERYWHERE | IN_BODY)
 def test_every_spelling_is_recognised_in_every_place(standing: World, place: str):
-    (edit,) = [at for at in FROM_BROWSERS if at[0].address == "/edit/cards/<card_id>"]
+    (edit,) = [route for route in FROM_BROWSERS if str(route) == "POST /edit/cards/<card_id>"]
     for spell in SPELLINGS.values():
         call = (EVERYWHERE | IN_BODY)[place](good(standing, edit), spell("4242424242424242"))
         assert_refused(call.send())
@@ -122,10 +121,9 @@ def test_the_search_itself_finds_what_is_there(standing: World, how: str):
         assert holds(f"before {stored} after", number)
 
 
-def good(world: World, at: tuple[Route, str]) -> Call:
-    route, method = at
+def good(world: World, route: Route) -> Call:
     world.mine.session("live")  # the one before may have been signed out by a request that was let through
-    return route.methods[method].good(world, world.mine)
+    return route.good(world, world.mine)
 
 
 def assert_refused(answer) -> None:

@@ -13,31 +13,27 @@ from tests.security.attacks import (
     Attack,
     answer_to,
     ends_own_session,
-    other_methods,
 )
 from tests.security.call import CSRF, SESSION, TOKEN, Call
-from tests.security.routes import ROUTES, Kind, Method, Route
+from tests.security.declared import Kind
+from tests.security.routes import ROUTES, Route
 from tests.security.world import World
 
 CASES = [
-    pytest.param(attack, route, name, id=f"{name} {route.address}, {attack.name}")
+    pytest.param(attack, route, id=f"{route}, {attack.name}")
     for route in ROUTES
-    for name in route.methods
     for attack in ATTACKS
-    if answer_to(attack, route, name) != NOT_POSSIBLE
+    if answer_to(attack, route) != NOT_POSSIBLE
 ]
-UNSUPPORTED = [
-    pytest.param(route, method, id=f"{method} {route.address}") for route in ROUTES for method in other_methods(route)
-]
+ADDRESSES = {route.address: route for route in ROUTES if route.others}
 
 
-@pytest.mark.parametrize(("attack", "route", "name"), CASES)
-def test_the_attack_is_refused(standing: World, attack: Attack, route: Route, name: str):
-    method = route.methods[name]
-    call = attack.change(standing, route, method)
+@pytest.mark.parametrize(("attack", "route"), CASES)
+def test_the_attack_is_refused(standing: World, attack: Attack, route: Route):
+    call = attack.change(standing, route)
     before, written = dump.tables(), standing.services.journal()
     answer = call.send()
-    assert verdict(answer, method) == answer_to(attack, route, name)
+    assert verdict(answer, route) == answer_to(attack, route)
     changed = dump.changed(before, dump.tables())
     assert changed == (["identity_session"] if ends_own_session(attack, route) else [])
     assert standing.services.journal() == written
@@ -45,25 +41,27 @@ def test_the_attack_is_refused(standing: World, attack: Attack, route: Route, na
     assert_cannot_be_used_from_elsewhere(answer)
 
 
-@pytest.mark.parametrize(("route", "method"), UNSUPPORTED)
-def test_another_method_is_refused(standing: World, route: Route, method: str):
-    good = next(iter(route.methods.values())).good(standing, standing.mine)
-    call = good.but(method=method).holding(CSRF, TOKEN).saying(HTTP_X_CSRFTOKEN=TOKEN)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_another_method_is_refused(standing: World, address: str):
+    route = ADDRESSES[address]
+    good = route.good(standing, standing.mine).holding(CSRF, TOKEN).saying(HTTP_X_CSRFTOKEN=TOKEN)
     before = dump.tables()
-    answer = call.send()
-    assert answer.status_code == 405
-    assert set(answer["Allow"].replace(" ", "").split(",")) == set(route.methods)
+    for method in route.others:
+        call = good.but(method=method)
+        answer = call.send()
+        assert answer.status_code == 405, method
+        assert not set(answer["Allow"].split(", ")) & set(route.others), method
+        assert given_away(answer, call, standing) == set(), method
+        assert_cannot_be_used_from_elsewhere(answer)
     assert dump.changed(before, dump.tables()) == []
-    assert given_away(answer, call, standing) == set()
-    assert_cannot_be_used_from_elsewhere(answer)
 
 
-def verdict(answer: HttpResponse, method: Method) -> str:
+def verdict(answer: HttpResponse, route: Route) -> str:
     """Return the answer in the words of the attacks."""
     leads_to = answer.get("Location", "")
     if leads_to.startswith("/login/?"):
         return CONSOLE_SIGN_IN
-    if answer.status_code == method.anybody:
+    if answer.status_code == route.anybody:
         return ANYBODY
     return SIGN_IN_AGAIN if "/authorize?" in leads_to else str(answer.status_code)
 

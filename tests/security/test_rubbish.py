@@ -4,17 +4,17 @@ import pytest
 
 from tests.security import dump
 from tests.security.call import script
+from tests.security.declared import Kind
 from tests.security.places import EVERYWHERE, IN_BODY, Push
-from tests.security.routes import ROUTES, Kind, Method
+from tests.security.routes import ROUTES, Route
 from tests.security.world import World
 
 PUSHES = EVERYWHERE | IN_BODY
 FORMS = [
-    pytest.param(method, IN_BODY[place], id=f"{name} {route.address}, {place}")
+    pytest.param(route, IN_BODY[place], id=f"{route}, {place}")
     for route in ROUTES
-    for name, method in route.methods.items()
     for place in ("field nickname", "field version", "field unknown", "field name", "multipart field")
-    if name == "POST" and route.kind is not Kind.SERVER
+    if route.method == "POST" and route.kind is not Kind.SERVER
 ]
 ODD = ["\uffff", "x" * 5000, "\r\nSet-Cookie: a=b", "<script>alert(1)</script>", "%00", "{{ 7*7 }}", "'; --", "٣", "-1"]
 
@@ -29,9 +29,9 @@ def test_a_body_that_is_not_what_the_card_form_sends(standing: World, body: byte
     assert dump.changed(before, dump.tables()) == []
 
 
-@pytest.mark.parametrize(("method", "push"), FORMS)
-def test_nul_in_a_form_is_refused(standing: World, method: Method, push: Push):
-    call = push(method.good(standing, standing.mine), "a\0b")
+@pytest.mark.parametrize(("route", "push"), FORMS)
+def test_nul_in_a_form_is_refused(standing: World, route: Route, push: Push):
+    call = push(route.good(standing, standing.mine), "a\0b")
     before = dump.tables()
     assert call.send().status_code == 400
     assert dump.changed(before, dump.tables()) == []
@@ -40,7 +40,7 @@ def test_nul_in_a_form_is_refused(standing: World, method: Method, push: Push):
 @pytest.mark.parametrize("text", ODD)
 def test_odd_texts_in_the_edit_form_break_nothing(standing: World, text: str):
     """And no answer says them back as markup or as a header."""
-    (edit,) = [route.methods["POST"] for route in ROUTES if route.address == "/edit/cards/<card_id>"]
+    (edit,) = [route for route in ROUTES if str(route) == "POST /edit/cards/<card_id>"]
     for push in PUSHES.values():
         answer = push(edit.good(standing, standing.mine), text).send()
         assert answer.status_code < 500

@@ -1,0 +1,100 @@
+"""What the URL configuration does not tell of a route: one line for each route that is not as `routes.py` presumes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from uuid import uuid4
+
+from tests.security.call import SIGN_IN, Call, form, page, script, server
+from tests.security.world import BOOK, Person, World, logout_token
+
+
+class Kind(Enum):
+    """Whom a route is for."""
+
+    OWN = "a Customer's own thing"
+    CUSTOMER = "any signed-in Customer"
+    RETURN = "a browser that began a sign-in"
+    OPEN = "anybody"
+    SERVER = "a server with its proof"
+
+
+Good = Callable[[World, Person], Call]
+"""Makes the request that `world.mine` may send; about the things of another person, it is an attack."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """How a route differs; what is empty is as presumed.
+
+    `status` is the answer to the good request, `anybody` the answer to anybody else where a route is open. `things`
+    names the attribute of a `Person` that an id of the address stands for. `open_to` names attacks that are none here.
+    """
+
+    kind: Kind | None = None
+    status: int = 0
+    anybody: int = 0
+    good: Good | None = None
+    things: dict[str, str] = field(default_factory=dict)
+    open_to: tuple[str, ...] = ()
+    changes_by_reading: bool = False
+
+
+THINGS = {"card_id": "card", "setup_id": "setup"}
+"""Which attribute of a `Person` an id in an address is, unless a route says otherwise."""
+
+
+def _begin(world: World, _things: Person) -> Call:
+    body = json.dumps({"attempt": str(uuid4()), "consent": True}).encode()
+    return script(world.mine.host, "/edit/cards/add", world.mine.live, body)
+
+
+def _edit(world: World, things: Person) -> Call:
+    fields = {
+        "version": "1",
+        "exp_month": "6",
+        "exp_year": str(world.year),
+        "holder_name": f"holder-of-{things.role}",
+        "city": f"town-of-{things.role}",
+        "country": "GB",
+        "nickname": "For trains",
+    }
+    return form(world.mine.host, f"/edit/cards/{things.card}", world.mine.live, **fields)
+
+
+def _callback(world: World, _things: Person) -> Call:
+    browser, path = world.come_back(world.mine)
+    return page(world.mine.host, path, {SIGN_IN: browser})
+
+
+def _back_channel(world: World, _things: Person) -> Call:
+    body = logout_token(world.mine)
+    return server(world.mine.host, "/oidc/back-channel-logout", body, "application/x-www-form-urlencoded")
+
+
+def _event(world: World, _things: Person) -> Call:
+    body, signature = world.event()
+    return server(BOOK, "/payments/events/stripe", body, "application/json", HTTP_STRIPE_SIGNATURE=signature)
+
+
+DECLARED: dict[str, dict[str, Declared]] = {
+    "cards": {
+        "GET /": Declared(Kind.OPEN, 302),
+        "POST /edit/cards/add": Declared(status=200, good=_begin),
+        "GET /edit/cards/add/<setup_id>": Declared(status=303, changes_by_reading=True),  # the notice for the list
+        "POST /edit/cards/<card_id>": Declared(good=_edit),
+        "POST /edit/cards/<card_id>/default": Declared(things={"card_id": "other_card"}),
+        "POST /edit/cards/<card_id>/undo": Declared(things={"card_id": "removed"}),
+        "GET /brand/logo": Declared(Kind.OPEN),
+        "HEAD /brand/logo": Declared(Kind.OPEN),
+        "GET /oidc/start": Declared(Kind.OPEN, 302),
+        "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback, changes_by_reading=True),
+        "POST /oidc/logout": Declared(Kind.OPEN, 200, anybody=302),
+        "GET /oidc/signed-out": Declared(Kind.OPEN),
+        "POST /oidc/back-channel-logout": Declared(Kind.SERVER, 200, good=_back_channel),
+    },
+    "book": {
+        "POST /payments/events/stripe": Declared(Kind.SERVER, 204, good=_event),
+    },
+}
