@@ -26,7 +26,7 @@ class Rate:
 
 
 def measure(stack: Stack) -> dict[str, Rate]:
-    """Return the rates of the card list with `CARDS` cards and of the empty view."""
+    """Return the rates of the card list with `CARDS` cards and of the two empty views."""
     visitor = Visitor(stack)
     visitor.sign_in_at_broker()
     for number in ("4242424242424242", "5555555555554444", "378282246310005"):
@@ -35,15 +35,18 @@ def measure(stack: Stack) -> dict[str, Rate]:
     request = get(host, "/edit", visitor.cookies["cards.acmebroker.localhost"])
     web, database = _web_group(stack), _postmaster(stack)
     listed = _rate(stack.port, request, web, database)
+    return {"list": listed, "bare": _yardstick("bare"), "project": _yardstick("project")}
+
+
+def _yardstick(kind: str) -> Rate:
     port = free_pair()
-    yardstick = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port)], start_new_session=True)
+    server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), kind], start_new_session=True)
     try:
         time.sleep(2)
-        empty = _rate(port, get(f"localhost:{port}", "/", {}), yardstick.pid, None)
+        return _rate(port, get(f"localhost:{port}", "/", {}), server.pid, None)
     finally:
-        yardstick.send_signal(signal.SIGTERM)
-        yardstick.wait()
-    return {"list": listed, "empty": empty}
+        server.send_signal(signal.SIGTERM)
+        server.wait()
 
 
 def _rate(port: int, request: bytes, group: int, postmaster: int | None) -> Rate:

@@ -1,4 +1,7 @@
-"""The yardstick: a Django project with one empty view and no middleware, on the same server with the same threads."""
+"""The yardsticks: a Django project with one empty view, on the same server with the same threads.
+
+`bare` has no middleware at all; `project` has what `django-admin startproject` writes into a new project's settings.
+"""
 
 import sys
 
@@ -16,12 +19,29 @@ def empty(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("", headers={"Content-Length": "0"})
 
 
+STARTPROJECT = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 urlpatterns = [path("", empty)]
 
 
 def application() -> WSGIHandler:
     """Return the yardstick as a WSGI application."""
-    settings.configure(ROOT_URLCONF="bench.empty", ALLOWED_HOSTS=["*"], MIDDLEWARE=[], SECRET_KEY="none")
+    settings.configure(
+        ROOT_URLCONF="bench.empty",
+        ALLOWED_HOSTS=["*"],
+        MIDDLEWARE=STARTPROJECT if sys.argv[2] == "project" else [],
+        SECRET_KEY="none",
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"] if sys.argv[2] == "project" else [],
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        MESSAGE_STORAGE="django.contrib.messages.storage.cookie.CookieStorage",
+    )
     return get_wsgi_application()
 
 

@@ -15,6 +15,12 @@ def drive(port: int, request: bytes, *, seconds: float, connections: int = 8) ->
     end = time.monotonic() + seconds
 
     def work(index: int) -> None:
+        try:
+            run(index)
+        except OSError as failure:
+            failures.append(str(failure))
+
+    def run(index: int) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             while time.monotonic() < end and not failures:
                 connection.sendall(request)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from imin.payments.models import UNDO_PERIOD, Card
 
@@ -47,9 +48,9 @@ def shown(card: Card, now: datetime) -> Shown:
         mark=card.brand if card.brand in _BRANDS else "other",
         brand=brand,
         last4=card.last4,
-        spoken=_("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": card.last4},
+        spoken=_spoken(get_language(), brand, card.last4),
         nickname=card.nickname,
-        expiry=expiry(card, state),
+        expiry=_expiry(get_language(), card.exp_month, card.exp_year, expired=state == Card.Expiry.EXPIRED),
         state=state,
         is_default=card.is_default,
         was_default=card.was_default,
@@ -57,12 +58,16 @@ def shown(card: Card, now: datetime) -> Shown:
     )
 
 
-def expiry(card: Card, state: str) -> str:
-    """Return the expiry in words: “Expires June 2030”, “Expired May 2026”."""
-    when = {"month": MONTHS[card.exp_month], "year": card.exp_year}
-    if state == Card.Expiry.EXPIRED:
-        return _("Expired %(month)s %(year)s") % when
-    return _("Expires %(month)s %(year)s") % when
+@lru_cache
+def _spoken(_language: str, brand: str, last4: str) -> str:
+    return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": last4}
+
+
+@lru_cache
+def _expiry(_language: str, month: int, year: int, *, expired: bool) -> str:
+    """Return the expiry in words: “Expires June 2030”, “Expired May 2026”; asked for on every list, so remembered."""
+    when = {"month": MONTHS[month], "year": year}
+    return (_("Expired %(month)s %(year)s") if expired else _("Expires %(month)s %(year)s")) % when
 
 
 def time_left(card: Card, now: datetime) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import httpx2
@@ -82,14 +83,19 @@ class Stack:
             timeout=120,
         )
 
+    @cached_property
+    def sockets(self) -> str:
+        """The folder in which the demo's PostgreSQL listens."""
+        code = "from django.conf import settings; print(settings.EMBEDDED_SOCKETS)"
+        asked = subprocess.run(
+            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=True
+        )
+        return asked.stdout.strip()
+
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
         """Connect as the owner."""
-        code = "from django.conf import settings; print(settings.EMBEDDED_SOCKETS)"
-        sockets = subprocess.run(
-            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=True
-        ).stdout.strip()
-        with psycopg.connect(host=sockets, user="imin_owner", dbname="imin", autocommit=True) as connection:
+        with psycopg.connect(host=self.sockets, user="imin_owner", dbname="imin", autocommit=True) as connection:
             yield connection
 
     def wait_for_webhooks(self, connection: psycopg.Connection, *, seconds: float = 30) -> None:
