@@ -175,6 +175,24 @@ STRIPE_FRAME_ORIGINS = _read(
 ).split()
 STRIPE_TIMEOUT_SECONDS = float(_read("STRIPE_TIMEOUT_SECONDS", "10"))
 
+
+def _steps(name: str, text: str) -> tuple[int, int, int]:
+    """Return after how many failed cards the guard slows down, asks for a challenge, and stops."""
+    numbers = [int(word) for word in text.split() if word.isdigit()]
+    if len(numbers) != 3 or len(text.split()) != 3 or not 0 < numbers[0] <= numbers[1] <= numbers[2]:
+        raise ImproperlyConfigured(
+            f"IMIN_{name} is three growing numbers of failed cards, for example 4 6 10: slow down, challenge, stop; "
+            f"{text!r} is not."
+        )
+    return numbers[0], numbers[1], numbers[2]
+
+
+CARD_GUARD_CUSTOMER = _steps("CARD_GUARD_CUSTOMER", _read("CARD_GUARD_CUSTOMER", "4 6 10"))
+CARD_GUARD_CARD = _steps("CARD_GUARD_CARD", _read("CARD_GUARD_CARD", "4 6 10"))
+CARD_GUARD_BIN = _steps("CARD_GUARD_BIN", _read("CARD_GUARD_BIN", "20 40 80"))
+CARD_GUARD_ADDRESS = _steps("CARD_GUARD_ADDRESS", _read("CARD_GUARD_ADDRESS", "10 20 40"))
+CARD_GUARD_UNFINISHED = int(_read("CARD_GUARD_UNFINISHED", "15"))
+
 # ── outgoing requests and limits ────────────────────────────────────────────────────────────────────────────
 
 PRIVATE_HOSTS_ALLOWED = _read("PRIVATE_HOSTS_ALLOWED").split()

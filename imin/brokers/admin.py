@@ -129,6 +129,7 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fieldsets = [
         (None, {"fields": ["name", "slug", "active", "dashboard_url"]}),
         ("Limits", {"fields": ["session_idle_minutes", "session_hours", "max_cards"]}),
+        ("Card testing", {"fields": ["failed_cards_challenge", "failed_cards_stop"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -26,7 +26,25 @@ class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Broker
-        fields = ["name", "slug", "active", "dashboard_url", "session_idle_minutes", "session_hours", "max_cards"]
+        fields = [
+            "name",
+            "slug",
+            "active",
+            "dashboard_url",
+            "session_idle_minutes",
+            "session_hours",
+            "max_cards",
+            "failed_cards_challenge",
+            "failed_cards_stop",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a stop that would come before the challenges."""
+        values: dict[str, Any] = super().clean() or {}
+        challenge, stop = values.get("failed_cards_challenge"), values.get("failed_cards_stop")
+        if challenge and stop and stop <= challenge:
+            self.add_error("failed_cards_stop", f"Enter more than {challenge}: challenges come first.")
+        return values
 
     def clean_dashboard_url(self) -> str:
         """Refuse what is not a web address over TLS."""

@@ -42,6 +42,21 @@ class Broker(models.Model):
         default=8, validators=[MinValueValidator(1), MaxValueValidator(24)]
     )
     max_cards = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(50)])
+    failed_cards_challenge = models.PositiveIntegerField(
+        "Failed cards before challenges",
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(1)],
+        help_text="So many failed cards within an hour, of all Customers together, look like card testing: from then "
+        "on each bank is asked to make sure who adds a card.",
+    )
+    failed_cards_stop = models.PositiveIntegerField(
+        "Failed cards before a stop",
+        default=150,
+        db_default=150,
+        validators=[MinValueValidator(1)],
+        help_text="From so many within an hour on nobody can add a card, until an hour has passed without.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

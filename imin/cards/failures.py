@@ -1,6 +1,7 @@
 """The pages for what went wrong; none needs the database."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from imin.brokers.page import render
 from imin.ground.errors import IminError, RetryLaterError
 
-_RETRY_AFTER_SECONDS = "60"
+_Answer = TypeVar("_Answer", bound=HttpResponse)
 
 
 def problem(  # noqa: PLR0913 a page's words
@@ -34,15 +35,15 @@ def told(request: HttpRequest, error: IminError, *, signed_in_as: str | None = N
     if wants_json(request):
         return refusal(error)
     title = _("Please try again in a minute") if isinstance(error, RetryLaterError) else _("That did not work")
+    if error.status == 429:
+        title = _("Please try again later")
     response = problem(request, title=title, message=str(error.message), status=error.status, signed_in_as=signed_in_as)
-    if isinstance(error, RetryLaterError):
-        response["Retry-After"] = _RETRY_AFTER_SECONDS
-    return response
+    return _later(response, error)
 
 
 def refusal(error: IminError, **more: str) -> JsonResponse:
     """Answer a script of ours with what a verb's error tells the person."""
-    return _json(error.status, type=error.type, message=str(error.message), **more)
+    return _later(_json(error.status, type=error.type, message=str(error.message), **more), error)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -96,6 +97,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         "you try again."
     )
     return problem(request, title=_("Sorry, that did not work"), message=message, status=500)
+
+
+def _later(response: _Answer, error: IminError) -> _Answer:
+    """Say when trying again may help, where the error knows."""
+    if error.retry_after_seconds is not None:
+        response["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def _json(status: int, **said: str) -> JsonResponse:

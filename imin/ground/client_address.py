@@ -4,7 +4,7 @@
 right, for as long as the speaker is one of `IMIN_TRUSTED_PROXIES`.
 """
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -36,3 +36,14 @@ def _address(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def network_of(address: str) -> str:
+    """Return what stands for whoever has `address`: an IPv4 address itself, of an IPv6 one its /64.
+
+    One person has a whole /64 to choose addresses from (RFC 6177). What is no address stands for itself, cut short.
+    """
+    found = _address(address)
+    if found is None:
+        return address[:50]
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)

@@ -13,6 +13,7 @@ class IminError(Exception):
     status = 500
     type = "InternalError"
     message: "str | Promise" = _("Something went wrong on our side. Nothing was changed.")
+    retry_after_seconds: int | None = None
 
 
 class ToldError(IminError):
@@ -26,4 +27,7 @@ class RetryLaterError(IminError):
 
     status = 503
     type = "TemporarilyUnavailableError"
-    message = _("This is taking longer than it should. Nothing was changed. Please try again in a minute.")
+    retry_after_seconds = 60
+    message: "str | Promise" = _(
+        "This is taking longer than it should. Nothing was changed. Please try again in a minute."
+    )

@@ -19,7 +19,7 @@ def wall(
 ) -> RunSQL:
     """Let the web role see only rows of the Broker (and, with `customer`, the Customer) it acts for.
 
-    `broker` and `customer` name the columns; `grant` lists what the web role may do at all.
+    `broker` and `customer` name the columns; `grant` lists what the web role may do at all, nothing when empty.
     """
     rule = f"{broker} = {_BROKER}"
     if customer:
@@ -28,7 +28,7 @@ def wall(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         CREATE POLICY tenant ON {table} TO {settings.WEB_ROLE} USING ({rule}) WITH CHECK ({rule});
-        GRANT {grant} ON {table} TO {settings.WEB_ROLE};
+        {f"GRANT {grant} ON {table} TO {settings.WEB_ROLE};" if grant else ""}
         """,
         f"""
         REVOKE ALL ON {table} FROM {settings.WEB_ROLE};

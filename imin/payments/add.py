@@ -4,12 +4,14 @@ Never a bare attach: every card is saved through a set-up, so that its bank has 
 the returning page, a webhook and the sweep at once; whoever comes first decides, the others read the outcome.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
+from imin.ground.client_address import network_of
 from imin.payments.accounts import account_of
 from imin.payments.errors import (
     AttemptUsedError,
@@ -19,13 +21,14 @@ from imin.payments.errors import (
 )
 from imin.payments.gateways.base import CardDetails, MissingError, Result, SetupStarted, SetupState
 from imin.payments.gateways.chosen import gateway
+from imin.payments.guard.check import Guarded, demand
 from imin.payments.keep import Kept, Outcome, has_room, keep, saved_alike
 from imin.payments.keys import key_of, spend
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup
 from imin.payments.payer import forget, payer_of, reference_of
 
-__all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "finish", "settle", "state_of"]
+__all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "close", "finish", "settle", "state_of"]
 
 FIRST_LOOK = timedelta(minutes=2)  # when the sweep looks after a set-up that nobody came back to
 
@@ -73,11 +76,17 @@ class Finished:
 def begin(*, tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime) -> Begun:
     """Open a set-up for one card; the same `attempt` (a double submit, or after a decline) gets the same one.
 
-    Raises `TooManyCardsError`, `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`.
+    Raises `TooManyCardsError`, `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`, and what
+    the guard raises (`guard.check.demand`).
     """
+    who = Guarded(tenant.broker_id, customer_id, consent.ip, tenant.name)
     with acting(tenant.broker_id, customer_id):
         lock(customer_id)
-        setup = _intended(tenant, customer_id, attempt, consent, now)
+        challenge = demand(who, now=now)
+        setup = _intended(tenant, customer_id, attempt, consent, now, challenge=challenge)
+    if challenge and not setup.challenge:  # begun before the guard asked for one
+        close(setup=setup, now=now)
+        raise AttemptUsedError(setup.id)
     started = _started(setup) if not setup.reference else _waiting(setup)
     return Begun(setup.id, started.client_secret)
 
@@ -131,6 +140,18 @@ def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:
         return Finished(Outcome(state.result), None, state.decline or "")
 
 
+def close(*, setup: CardSetup, now: datetime) -> None:
+    """Cancel an open set-up at the payment service, and store how it ended.
+
+    Its secret would let a browser go on trying cards there. Raises `PaymentServiceDownError`.
+    """
+    state = SetupState(setup.reference, Result.ABANDONED)
+    if setup.reference:
+        with suppress(MissingError):
+            state = gateway().cancel_setup(account=setup.account, reference=setup.reference)
+    settle(setup=setup, state=state, now=now)
+
+
 def _dead_token(setup: CardSetup, details: CardDetails) -> str:
     """Return the token of the saved card with this number, if the payment service has given it up."""
     with acting(setup.broker_id, setup.customer_id):
@@ -159,7 +180,9 @@ def _recorded(setup: CardSetup) -> Finished:
     return Finished(Outcome(setup.outcome), None, setup.decline_code)
 
 
-def _intended(tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime) -> CardSetup:
+def _intended(  # noqa: PLR0913 what a set-up is written down with
+    tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime, *, challenge: bool
+) -> CardSetup:
     known = CardSetup.objects.filter(customer_id=customer_id, attempt=attempt).first()
     if known and known.status != CardSetup.Status.OPEN:
         raise AttemptUsedError(known.id)
@@ -173,6 +196,8 @@ def _intended(tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent
         account=account_of(tenant.broker_id),
         attempt=attempt,
         consent=consent.evidence(),
+        network=network_of(consent.ip),
+        challenge=challenge,
         created_at=now,
         due_at=now + FIRST_LOOK,
     )
@@ -182,7 +207,13 @@ def _started(setup: CardSetup) -> SetupStarted:
     payer = payer_of(setup)
     reference = reference_of(payer)
     try:
-        started = gateway().start_setup(account=setup.account, payer=reference, setup=str(setup.id), key=key_of(setup))
+        started = gateway().start_setup(
+            account=setup.account,
+            payer=reference,
+            setup=str(setup.id),
+            key=key_of(setup),
+            challenge=setup.challenge,
+        )
     except MissingError as failure:  # the payer was deleted over there; the next try makes a new one
         forget(payer, reference)
         spend(setup)

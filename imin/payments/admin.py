@@ -2,10 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from imin.ground import clock
 from imin.ground.admin import ReadOnlyAdmin
-from imin.payments.models import Card, CardChange, CardSetup, GatewayEvent, Payer, PaymentAccount
+from imin.payments.guard.lift import lift
+from imin.payments.models import (
+    Card,
+    CardChange,
+    CardFailure,
+    CardHold,
+    CardSetup,
+    GatewayEvent,
+    Payer,
+    PaymentAccount,
+)
 
 
 @admin.register(PaymentAccount)
@@ -107,3 +120,49 @@ class GatewayEventAdmin(ReadOnlyAdmin):
     list_filter = [("handled_at", admin.EmptyFieldListFilter), "kind"]
     search_fields = ["=event", "=subject", "=account"]
     ordering = ["-id"]
+
+
+@admin.register(CardHold)
+class CardHoldAdmin(ReadOnlyAdmin):
+    """Who was slowed down, challenged or stopped after failed cards, and why; an operator may lift it."""
+
+    actions = ["lift_chosen"]
+    fields = [
+        "broker",
+        "whose",
+        "customer",
+        "network",
+        "step",
+        "because",
+        "created_at",
+        "changed_at",
+        "wait_until",
+        "until",
+        "lifted_at",
+        "lifted_by",
+    ]
+    list_display = ["changed_at", "broker", "step", "whose", "customer", "network", "because", "until", "lifted_at"]
+    list_filter = ["step", "whose", ("lifted_at", admin.EmptyFieldListFilter), "broker"]
+    list_select_related = ["broker", "customer"]
+    search_fields = ["=network", "=customer__identifier", "broker__name", "broker__slug"]
+    ordering = ["-changed_at"]
+
+    @admin.action(description="Lift: forget the failed tries so far")
+    def lift_chosen(self, request: HttpRequest, chosen: QuerySet[CardHold]) -> None:
+        """End the chosen holds now."""
+        lifted = lift(holds=chosen, operator=request.user.get_username(), now=clock.now())
+        for hold in lifted:
+            self.log_change(request, hold, "Lifted.")
+        self.message_user(request, f"{len(lifted)} lifted; what failed before counts no more.", messages.SUCCESS)
+
+
+@admin.register(CardFailure)
+class CardFailureAdmin(ReadOnlyAdmin):
+    """Each try of a card that its bank refused in the last thirty days."""
+
+    fields = ["broker", "customer", "network", "fingerprint", "bin", "decline", "account", "attempt", "failed_at"]
+    list_display = ["failed_at", "broker", "customer", "network", "fingerprint", "bin", "decline"]
+    list_filter = ["decline", "broker"]
+    list_select_related = ["broker", "customer"]
+    search_fields = ["=network", "=fingerprint", "=bin", "=customer__identifier"]
+    ordering = ["-failed_at"]

@@ -1,10 +1,13 @@
 """What can go wrong with cards. Retry-later and tell-the-person never share a class."""
 
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from imin.ground.errors import RetryLaterError, ToldError
 from imin.payments.gateways.base import Decline
@@ -124,3 +127,46 @@ class UndoTooLateError(ToldError):
     status = 410
     type = "UndoTooLateError"
     message = _("This card was removed for good and cannot be brought back. You can add it again.")
+
+
+class AddingSlowedError(RetryLaterError):
+    """Cards were declined one after the other: the guard makes the person wait before the next try."""
+
+    status = 429
+    type = "AddingSlowedError"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.retry_after_seconds = _seconds(wait)
+        self.message = _("Please wait %(time)s before you try another card. Nothing was saved.") % {
+            "time": _duration(self.retry_after_seconds)
+        }
+
+
+class AddingStoppedError(ToldError):
+    """Too many cards were declined: the guard lets no card be added for now."""
+
+    status = 429
+    type = "AddingStoppedError"
+
+    def __init__(self, wait: timedelta, broker_name: str) -> None:
+        super().__init__(f"stopped for {wait}")
+        self.retry_after_seconds = _seconds(wait)
+        self.message = _(
+            "Too many cards were declined, so for now no card can be added here. Nothing was saved, and your saved "
+            "cards work as before. Please try again in %(time)s, or ask %(broker)s."
+        ) % {"time": _duration(self.retry_after_seconds), "broker": broker_name}
+
+
+def _seconds(wait: timedelta) -> int:
+    return max(1, ceil(wait.total_seconds()))
+
+
+def _duration(seconds: int) -> str:
+    """Return a time to wait in words, rounded up."""
+    minutes, hours = ceil(seconds / 60), ceil(seconds / 3600)
+    if seconds <= 90:
+        return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
+    if minutes <= 90:
+        return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}

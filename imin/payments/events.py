@@ -1,6 +1,8 @@
 """The payment service's webhooks: verified and stored at once, followed by a job a moment later."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -8,8 +10,8 @@ from imin.ground.database import role
 from imin.ground.errors import RetryLaterError
 from imin.ground.log import logger
 from imin.payments.errors import PaymentServiceRefusedError
-from imin.payments.follow import follow_payer, follow_setup, follow_token
-from imin.payments.gateways.base import EventSubject
+from imin.payments.follow import follow_failure, follow_payer, follow_setup, follow_token
+from imin.payments.gateways.base import Decline, EventSubject, FailedTry
 from imin.payments.gateways.chosen import gateway
 from imin.payments.models import GatewayEvent
 
@@ -36,6 +38,7 @@ def receive(*, body: bytes, signature: str, now: datetime) -> None:
         subject=event.reference,
         received_at=now,
         due_at=now,
+        failed=asdict(event.failed) if event.failed else None,
     )
     GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -71,7 +74,13 @@ def _take(now: datetime) -> GatewayEvent | None:
     return event
 
 
+def _failed(stored: dict[str, Any]) -> FailedTry:
+    return FailedTry(**{**stored, "decline": Decline(stored["decline"])})
+
+
 def _handle(event: GatewayEvent, now: datetime) -> bool:
+    if event.failed:
+        follow_failure(account=event.account, reference=event.subject, failed=_failed(event.failed), now=now)
     try:
         _FOLLOW[EventSubject(event.kind)](account=event.account, reference=event.subject, now=now)
     except (RetryLaterError, PaymentServiceRefusedError) as failure:

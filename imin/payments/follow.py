@@ -12,8 +12,10 @@ from imin.payments.add import settle, state_of
 from imin.payments.copying import follow_details, save_changed
 from imin.payments.default import fill
 from imin.payments.errors import PaymentServiceDownError
-from imin.payments.gateways.base import CardDetails, Result
+from imin.payments.gateways.base import CardDetails, FailedTry, Result
 from imin.payments.gateways.chosen import gateway
+from imin.payments.guard.cancel import cancel_held
+from imin.payments.guard.count import count
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup, Payer
 from imin.payments.payer import forget
@@ -56,6 +58,13 @@ def follow_setup(*, account: str, reference: str, now: datetime) -> None:
     if setup is None or setup.status != CardSetup.Status.OPEN:
         return
     settle(setup=setup, state=state_of(setup), now=now)
+
+
+def follow_failure(*, account: str, reference: str, failed: FailedTry, now: datetime) -> None:
+    """Tell the guard of a try that the bank refused, and close what must not go on. As the owner."""
+    setup = CardSetup.objects.filter(account=account, reference=reference).first()
+    if setup:
+        cancel_held(holds=count(setup=setup, failed=failed, now=now), now=now)
 
 
 def follow_token(*, account: str, reference: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
+from imin.payments.guard import count as guard
 from imin.payments.sweep import sweep_changes, sweep_setups
 
 _EVERY_FIVE_SECONDS = "* * * * * */5"
@@ -40,3 +41,4 @@ def sweep(timestamp: int) -> None:
         sweep_setups(now=now)
         sweep_changes(now=now)
         forget_old(now=now)
+        guard.forget_old(now=now)

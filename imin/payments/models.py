@@ -134,6 +134,12 @@ class CardSetup(models.Model):
     outcome = models.CharField(max_length=20, blank=True, default="", help_text="new, renewed, identical, …")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, blank=True)
     consent = models.JSONField(help_text="text version and hash, language, time, IP address, user agent")
+    network = models.CharField(
+        "address", max_length=50, blank=True, default="", db_default="", help_text="IPv6: its /64."
+    )
+    challenge = models.BooleanField(
+        default=False, db_default=False, help_text="The bank is asked to make sure who it is; see guard/."
+    )
     calls = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys spent; see keys.py.")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When the sweep looks at it next, while it is open.")
@@ -183,6 +189,7 @@ class GatewayEvent(models.Model):
     account = models.CharField(max_length=255, blank=True, default="")
     kind = models.CharField(max_length=80, help_text="What it is about: setup, card or payer.")
     subject = models.CharField(max_length=255, help_text="Id of the object that it is about.")
+    failed = models.JSONField(null=True, blank=True, help_text="The try that a bank refused, when it tells of one.")
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When it is (next) to be handled; ahead while somebody does.")
     handled_at = models.DateTimeField(null=True, blank=True)
@@ -191,3 +198,62 @@ class GatewayEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=models.Q(handled_at=None), name="event_due")]
+
+
+class CardFailure(models.Model):
+    """One try of a card that its bank refused, as the payment service told it; counted by `guard/`."""
+
+    id = models.BigAutoField(primary_key=True)
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    account = models.CharField(max_length=255, blank=True, default="")
+    attempt = models.CharField(max_length=255, help_text="`setatt_…`: each try counts once.")
+    fingerprint = models.CharField(max_length=255, blank=True, default="")
+    bin = models.CharField("BIN", max_length=8, blank=True, default="", help_text="Only where the service tells it.")
+    network = models.CharField("address", max_length=50, blank=True, default="", help_text="IPv6: its /64.")
+    decline = models.CharField(max_length=60)
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "attempt"], name="failed_try_once")]
+        indexes = [
+            models.Index(fields=["customer", "failed_at"], name="failure_customer"),
+            models.Index(fields=["account", "fingerprint", "failed_at"], name="failure_card"),
+            models.Index(fields=["bin", "failed_at"], name="failure_bin"),
+            models.Index(fields=["network", "failed_at"], name="failure_network"),
+            models.Index(fields=["broker", "failed_at"], name="failure_broker"),
+        ]
+
+
+class CardHold(models.Model):
+    """What the guard decided about a Customer, an address or a whole Broker; it ends by itself, or is lifted."""
+
+    class Whose(models.TextChoices):
+        CUSTOMER = "customer", "Customer"
+        ADDRESS = "address", "Address"
+        BROKER = "broker", "Broker"
+
+    class Step(models.IntegerChoices):
+        SLOW = 1, "Slowed down"
+        CHALLENGE = 2, "Challenged"
+        STOP = 3, "Stopped"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True)
+    whose = models.CharField(max_length=10, choices=Whose.choices)
+    network = models.CharField("address", max_length=50, blank=True, default="")
+    step = models.PositiveSmallIntegerField(choices=Step.choices)
+    because = models.CharField(max_length=100, help_text="What was counted, and how often.")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    wait_until = models.DateTimeField(help_text="No new try before that.")
+    until = models.DateTimeField(help_text="When it ends by itself.")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["broker", "until"], condition=models.Q(lifted_at=None), name="hold_live")]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.customer_id or self.network or self.broker}"

@@ -10,6 +10,8 @@ from imin.payments.errors import PaymentServiceDownError
 from imin.payments.follow import follow_card
 from imin.payments.gateways.base import MissingError, Result, SetupState
 from imin.payments.gateways.chosen import gateway
+from imin.payments.guard.cancel import cancel_held
+from imin.payments.guard.count import count
 from imin.payments.models import Card, CardChange, CardSetup
 
 SETUP_LIFE = timedelta(hours=24)
@@ -31,6 +33,8 @@ def sweep_setups(*, now: datetime) -> int:
         try:
             state = _state(setup, too_old=age >= SETUP_LIFE)
             settle(setup=setup, state=state, now=now)
+            if state.failed:  # its webhook may have been lost; a try that is known counts no second time
+                cancel_held(holds=count(setup=setup, failed=state.failed, now=now), now=now)
         except (PaymentServiceDownError, ToldError) as failure:
             logger(__name__).warning("setup_postponed", setup=str(setup.id), reason=str(failure))
             continue

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 from django.test import RequestFactory
 
-from imin.ground.client_address import client_address
+from imin.ground.client_address import client_address, network_of
 
 EDGE, OUTER, PERSON, LIAR = "10.0.0.1", "192.0.2.10", "203.0.113.7", "198.51.100.66"
 
@@ -64,3 +64,16 @@ def test_what_is_no_network_is_named_at_the_start(value):
     assert done.returncode == 1
     assert "IMIN_TRUSTED_PROXIES" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_one_person_cannot_change_the_network_that_they_are_counted_by(address, network):
+    assert network_of(address) == network

@@ -19,6 +19,7 @@ from imin.payments.add import Begun, Consent, Finished, begin, finish
 from imin.payments.default import make_default
 from imin.payments.detach import detach_due
 from imin.payments.edit import CardEdit, edit
+from imin.payments.guard.check import Guarded
 from imin.payments.models import Card, CardChange, CardSetup, Payer, PaymentAccount
 from imin.payments.remove import Removed, remove, undo
 from tests.brokers import build
@@ -55,6 +56,11 @@ class Shop:
     @property
     def whose(self) -> dict[str, UUID]:
         return {"broker_id": self.tenant.broker_id, "customer_id": self.customer_id}
+
+    @property
+    def guarded(self) -> Guarded:
+        """The Customer as the guard knows them."""
+        return Guarded(**self.whose, address="203.0.113.7", broker_name=self.tenant.name)
 
     # ── what the person does ──
 

@@ -5,8 +5,8 @@ from tests.payments.shop import shop_for
 
 def test_a_page_gets_the_brokers_own_account(pay, database):
     platform, own = shop_for(pay), shop_for(pay, "riverside", account="acct_1SandboxRiver")
-    assert element(platform.tenant.broker_id).account == ""
-    found = element(own.tenant.broker_id)
+    assert element(platform.guarded, now=platform.now).account == ""
+    found = element(own.guarded, now=own.now)
     assert (found.account, found.publishable_key) == ("acct_1SandboxRiver", "pk_test_sandbox")
     assert found.connect_origins == [pay.url]
 

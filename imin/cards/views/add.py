@@ -11,12 +11,13 @@ from imin.cards import consent, failures
 from imin.cards.countries import countries, own_country
 from imin.cards.door import Visit, for_customer
 from imin.cards.notices import Notice, code
+from imin.ground.client_address import client_address
 from imin.ground.errors import IminError, ToldError
 from imin.ground.security import allow_in_policy
 from imin.payments import add as adding
 from imin.payments.add import Finished, Outcome
 from imin.payments.declines import sentence
-from imin.payments.element import element
+from imin.payments.element import Guarded, element
 from imin.payments.errors import AttemptUsedError
 
 _SAVED = {
@@ -74,7 +75,8 @@ def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
 def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpResponse:
     if full:
         return visit.render("full.html")
-    fields = element(visit.tenant.broker_id)
+    who = Guarded(visit.tenant.broker_id, visit.customer_id, client_address(visit.request), visit.tenant.name)
+    fields = element(who, now=visit.now)
     allow_in_policy(
         visit.request,
         script_src=fields.script_origins,
@@ -93,7 +95,7 @@ def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpRespons
 
 
 def _why_not(finished: Finished) -> str:
-    if finished.outcome is Outcome.DECLINED:
+    if finished.decline_code:
         return str(sentence(finished.decline_code))
     return _("Your bank’s check was not completed.")
 

@@ -87,24 +87,43 @@ class SetupStarted:
 
 
 @dataclass(frozen=True)
+class FailedTry:
+    """One try of a card that its bank refused; `attempt` is the service's name for that very try.
+
+    `fingerprint` names the card inside one payment account; `bin` holds its first six to eight digits, where the
+    service tells them, and is empty otherwise.
+    """
+
+    attempt: str
+    decline: Decline
+    fingerprint: str = ""
+    bin: str = ""
+
+
+@dataclass(frozen=True)
 class SetupState:
-    """Where a set-up stands. `card` is there once it succeeded, `decline` after the bank said no."""
+    """Where a set-up stands. `card` is there once it succeeded, `decline` and `failed` after the bank said no."""
 
     reference: str
     result: Result
     client_secret: str = field(repr=False, default="")
     card: CardDetails | None = None
     decline: Decline | None = None
+    failed: FailedTry | None = None
 
 
 @dataclass(frozen=True)
 class Event:
-    """A verified notice that something changed; only names what to read again."""
+    """A verified notice that something changed; names what to read again.
+
+    `failed` is told by the event alone: when the object is read again, another try may have followed.
+    """
 
     id: str
     account: str
     subject: EventSubject
     reference: str
+    failed: FailedTry | None = None
 
 
 @dataclass(frozen=True)
@@ -133,8 +152,11 @@ class PaymentGateway(Protocol):
     def payer_exists(self, *, account: str, reference: str) -> bool:
         """Say whether cards can be saved for this payer."""
 
-    def start_setup(self, *, account: str, payer: str, setup: str, key: str) -> SetupStarted:
-        """Open a set-up for one card; the same `key` returns the same set-up. Raises `MissingError` for the payer."""
+    def start_setup(self, *, account: str, payer: str, setup: str, key: str, challenge: bool = False) -> SetupStarted:
+        """Open a set-up for one card; the same `key` returns the same set-up. Raises `MissingError` for the payer.
+
+        `challenge` asks the bank to make sure that it is its Customer, whatever it thinks of the risk.
+        """
 
     def setup(self, *, account: str, reference: str) -> SetupState:
         """Read a set-up as it is now. Raises `MissingError`."""
