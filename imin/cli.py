@@ -134,7 +134,13 @@ def keys_rotate() -> None:
 
 
 @app.command()
-def operator(name: Annotated[str, typer.Argument(help="User name of the operator.")] = "operator") -> None:
+def operator(
+    name: Annotated[str, typer.Argument(help="User name of the operator.")] = "operator",
+    *,
+    reset_second_factor: Annotated[
+        bool, typer.Option("--reset-second-factor", help="Also forget the operator's authenticator app.")
+    ] = False,
+) -> None:
     """Give an operator of the console a one-time password; it must be replaced at the first sign-in."""
     from imin.ground import clock
     from imin.ground.database import as_owner
@@ -144,7 +150,7 @@ def operator(name: Annotated[str, typer.Argument(help="User name of the operator
         from imin.console.operators import one_time_password
 
         with as_owner():
-            password = one_time_password(username=name, now=clock.now())
+            password = one_time_password(username=name, now=clock.now(), reset_second_factor=reset_second_factor)
     say.print(f"{name}: {password}   (works once)", soft_wrap=True)
 
 

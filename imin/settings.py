@@ -72,6 +72,11 @@ TRUSTED_PROXIES = _networks(_read("TRUSTED_PROXIES"))
 WEB_THREADS = int(_read("WEB_THREADS", "8"))
 WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))
 CLOCK_OFFSET = int(_read("CLOCK_OFFSET", "0")) if DEVELOPMENT else 0
+SECOND_FACTOR_OPTIONAL = _flag("SECOND_FACTOR_OPTIONAL", default=False)
+if SECOND_FACTOR_OPTIONAL and not DEVELOPMENT:
+    raise ImproperlyConfigured(
+        "IMIN_SECOND_FACTOR_OPTIONAL is for development: elsewhere every operator needs a second factor. Unset it."
+    )
 TENANT_CACHE_SECONDS = int(_read("TENANT_CACHE_SECONDS", "5"))
 
 

@@ -8,13 +8,14 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from imin.console import urls
+from imin.console.gate import gate
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def operators(get_response: Handler) -> Handler:
     """Middleware: send requests for the console through Django's own, and all others past them."""
-    console = SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(get_response)))
+    console = SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(gate(get_response))))
 
     def answer(request: HttpRequest) -> HttpResponse:
         if getattr(request, "urlconf", "") == urls.__name__:

@@ -1,7 +1,9 @@
-"""Passwords of operators that somebody else has seen."""
+"""What the console keeps of operators beside Django's users: one-time passwords and second factors."""
 
 from django.conf import settings
 from django.db import models
+
+from imin.ground import vault
 
 
 class OneTimePassword(models.Model):
@@ -13,3 +15,28 @@ class OneTimePassword(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class SecondFactor(models.Model):
+    """An operator's authenticator app: codes that change every 30 seconds (RFC 6238)."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
+    secret_encrypted = models.TextField(editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # empty while it is being set up
+    last_counter = models.BigIntegerField(default=0)  # of the newest code that was accepted: RFC 6238, section 5.2
+
+    @property
+    def secret(self) -> str:
+        """The shared secret in base 32; shown while it is being set up, never afterwards, never logged."""
+        return vault.decrypt(self.secret_encrypted)
+
+
+class RecoveryCode(models.Model):
+    """Stands in for the authenticator app once; only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once")]

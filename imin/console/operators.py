@@ -6,6 +6,7 @@ from secrets import choice
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import transaction
 
+from imin.console import second_factor
 from imin.console.models import OneTimePassword
 from imin.ground.database import role
 
@@ -13,11 +14,12 @@ ONE_TIME_PERIOD = timedelta(hours=24)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are misread: i l o 0 1
 
 
-def one_time_password(*, username: str, now: datetime) -> str:
+def one_time_password(*, username: str, now: datetime, reset_second_factor: bool = False) -> str:
     """Make or reset the superuser `username`; return the password, which is kept nowhere in clear.
 
     It is accepted once within `ONE_TIME_PERIOD`, and whoever uses it must choose an own one. Sessions that the
-    operator had end, because Django ties them to the password.
+    operator had end, because Django ties them to the password. A second factor stays in force unless it is reset
+    too; without a new password it is never reset, or whoever knows the old one could set up theirs.
     """
     password = "-".join("".join(choice(_LETTERS) for _ in range(5)) for _ in range(4))
     with transaction.atomic(using=role()):
@@ -26,6 +28,8 @@ def one_time_password(*, username: str, now: datetime) -> str:
         user.set_password(password)
         user.save()
         give(user=user, now=now)
+        if reset_second_factor or not second_factor.confirmed(user):
+            second_factor.reset(user=user)
     return password
 
 

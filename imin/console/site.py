@@ -1,20 +1,19 @@
 """The operators' admin site."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
+from imin.console import second_factor_pages
 from imin.console.forms import OwnPasswordForm, SignInForm
+from imin.console.gate import next_step
 from imin.console.operators import must_choose
 
-View = Callable[..., HttpResponseBase]
 _ROOMS = {
     "brokers": "Brokers",
     "customers": "Customers",
@@ -25,7 +24,6 @@ _ROOMS = {
     "ground": "Outbox",
     "procrastinate": "Jobs",
 }
-_WITHOUT_OWN_PASSWORD = {"password_change", "logout", "jsi18n"}
 
 
 class ConsoleSite(AdminSite):
@@ -44,17 +42,17 @@ class ConsoleSite(AdminSite):
         order = list(_ROOMS)
         return sorted(rooms, key=lambda room: order.index(room["app_label"]) if room["app_label"] in order else 99)
 
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 Django's signature
-        """Send an operator with a one-time password to choose an own one, whatever page was asked for."""
-        guarded: View = super().admin_view(view, cacheable)
-
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            asked = request.resolver_match.url_name if request.resolver_match else None
-            if asked not in _WITHOUT_OWN_PASSWORD and must_choose(request.user):
-                return redirect("admin:password_change")
-            return guarded(request, *args, **kwargs)
-
-        return answer
+    def get_urls(self) -> list[Any]:
+        """Add the second factor's pages; `gate` lets nobody past them."""
+        steps = {
+            "second-factor/": ("second_factor", second_factor_pages.show),
+            "second-factor/set-up/": ("second_factor_set_up", second_factor_pages.set_up),
+        }
+        ours = [
+            path(at, self.admin_view(partial(page, context=self.each_context)), name=name)
+            for at, (name, page) in steps.items()
+        ]
+        return ours + list(super().get_urls())
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Let an operator choose a password; after a one-time password nothing else is offered."""
@@ -67,7 +65,7 @@ class ConsoleSite(AdminSite):
         return cast("TemplateResponse", view(request))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add whether the operator must still choose a password; then the pages have no menu."""
-        waiting = must_choose(request.user)
-        context = {**super().each_context(request), "must_choose": waiting}
+        """Add whether the operator has steps left before the console opens; then the pages have no menu."""
+        waiting = next_step(request) is not None
+        context = {**super().each_context(request), "must_choose": must_choose(request.user), "unfinished": waiting}
         return {**context, "is_nav_sidebar_enabled": False, "available_apps": []} if waiting else context

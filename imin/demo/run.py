@@ -75,7 +75,7 @@ def processes(here: dict[str, Any]) -> Processes:
             "web": [sys.executable, "-m", "imin.cli", "run"],
             "worker": [sys.executable, "-m", "imin.cli", "work"],
         },
-        environment={**os.environ, **payment_settings(here)},
+        environment={**os.environ, **payment_settings(here), **_second_factor()},
         log=_folder() / "demo.log",
     )
 
@@ -92,6 +92,13 @@ def payment_settings(here: dict[str, Any]) -> dict[str, str]:
         "IMIN_STRIPE_API_BASE": f"http://api.{PAY_HOST}:{port}",
         "IMIN_STRIPE_JS_URL": f"http://js.{PAY_HOST}:{port}/endive/stripe.js",
         "IMIN_STRIPE_FRAME_ORIGINS": f"http://js.{PAY_HOST}:{port} http://hooks.{PAY_HOST}:{port}",
+    }
+
+
+def _second_factor() -> dict[str, str]:
+    """Let whoever tries the demo skip the second factor, unless it was asked for or this is no development machine."""
+    return {
+        "IMIN_SECOND_FACTOR_OPTIONAL": os.environ.get("IMIN_SECOND_FACTOR_OPTIONAL", str(int(settings.DEVELOPMENT)))
     }
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from imin.ground.database import as_owner
+from tests.console import phone
 
 HOST = "console.localhost"
 
@@ -23,7 +24,6 @@ def stranger(database) -> Client:
 @pytest.fixture
 def console(database) -> Iterator[Client]:
     """Return a browser at the console with an operator signed in."""
-    browser = Client(HTTP_HOST=HOST)
     with as_owner():
-        browser.force_login(User.objects.create_superuser("olive", password="long enough for Olive"))
-    return browser
+        olive = User.objects.create_superuser("olive", password="long enough for Olive")
+    return phone.signed_in(olive)

@@ -30,9 +30,9 @@ def test_signing_in_and_out(stranger):
         User.objects.create_superuser("olive", password="long enough for Olive")
     answer = stranger.post("/login/", {"username": "olive", "password": "long enough for Olive", "next": "/"})
     assert answer.status_code == 302
-    assert stranger.get("/").status_code == 200
+    assert stranger.get("/")["Location"] == "/second-factor/set-up/"
     assert stranger.post("/logout/").status_code == 200
-    assert stranger.get("/").status_code == 302
+    assert stranger.get("/")["Location"] == "/login/?next=/"
 
 
 def test_a_wrong_password_is_refused(stranger):

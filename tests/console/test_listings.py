@@ -2,7 +2,6 @@ import pytest
 from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
-from django.test import Client
 
 from imin.customers.models import Customer
 from imin.ground import clock, vault
@@ -11,6 +10,7 @@ from imin.ground.database import as_owner
 from imin.identity.models import Session
 from imin.payments.models import Card, Payer, PaymentAccount
 from tests.brokers import build
+from tests.console import phone
 
 READ_ONLY = sorted(
     f"/{model._meta.app_label}/{model._meta.model_name}/"
@@ -136,8 +136,7 @@ def test_an_operator_who_may_only_look_cannot_end_sessions(world):
     with as_owner():
         looker = User.objects.create_user("lena", password="only looking", is_staff=True)
         looker.user_permissions.add(Permission.objects.get(codename="view_session", content_type__app_label="identity"))
-        browser = Client(HTTP_HOST="console.localhost")
-        browser.force_login(looker)
+        browser = phone.signed_in(looker)
         session = Session.objects.get()
     browser.post("/identity/session/", {"action": "end_sessions", "_selected_action": [str(session.pk)]})
     assert browser.get("/payments/card/").status_code == 403
