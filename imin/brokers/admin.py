@@ -1,5 +1,6 @@
 """Setting up a Broker in the operators' console: one page with its domain, looks and sign-in."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from imin.brokers import claim
+from imin.brokers import claim, client_keys
 from imin.brokers.forms import BrandingForm, BrokerForm, DomainForm, DomainFormSet, OpenIdSettingsForm
 from imin.brokers.front_door import forget
 from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
@@ -22,6 +23,7 @@ VALUES_TO_GIVE = {
     "Redirect URI": "/oidc/callback",
     "Post-logout redirect URI": "/oidc/signed-out",
     "Back-channel logout URI": "/oidc/back-channel-logout",
+    "JWKS URI (for private_key_jwt)": "/oidc/jwks",
     "Link for the Customer's dashboard": "/edit",
 }
 
@@ -85,12 +87,15 @@ class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
 
     model = OpenIdSettings
     form = OpenIdSettingsForm
-    readonly_fields = ["values_to_give"]
+    readonly_fields = ["client_keys", "values_to_give"]
     fields = [
         "issuer",
         "client_id",
-        "new_client_secret",
         "authentication",
+        "new_client_secret",
+        "client_key_algorithm",
+        "client_key",
+        "client_keys",
         "scope",
         "algorithm",
         "customer_identifier_claim",
@@ -99,6 +104,20 @@ class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
         "logout_without_type",
         "values_to_give",
     ]
+
+    @admin.display(description="Our public keys")
+    def client_keys(self, sign_in: OpenIdSettings) -> str:
+        """Show each published key, for providers where it is pasted in and not fetched."""
+        keys = client_keys.published(sign_in.broker_id, now=clock.now()) if sign_in.broker_id else []
+        if not keys:
+            return "None: no key was made yet."
+        shown = ((f"{key.signs_from:%-d %B %Y, %H:%M} UTC", json.dumps(key.public_key)) for key in keys)
+        return format_html(
+            '<dl class="values-to-give">{}</dl>',
+            format_html_join(
+                "", '<div><dt>Signs from {0}</dt><dd><code data-copy="Public key">{1}</code></dd></div>', shown
+            ),
+        )
 
     @admin.display(description="Values to give to the Broker's provider")
     def values_to_give(self, sign_in: OpenIdSettings) -> str:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from imin.brokers import addresses, claim, logo, texts
+from imin.brokers import addresses, claim, client_keys, logo, texts
 from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
 from imin.ground import clock, hosts
 
@@ -155,8 +155,18 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     new_client_secret = forms.CharField(
         label="Client secret",
         max_length=500,
-        error_messages={"required": "The provider gave a client secret together with the client id; it is needed."},
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
+    )
+    client_key = forms.ChoiceField(
+        label="Client key",
+        required=False,
+        choices=[
+            ("", "Keep"),
+            ("next", "Make the next one: published now, signs from tomorrow"),
+            ("replace", "Replace at once: somebody else may know the present one"),
+        ],
+        help_text="For private_key_jwt. The first key is made when these settings are saved.",
     )
 
     class Meta:
@@ -165,6 +175,7 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "issuer",
             "client_id",
             "authentication",
+            "client_key_algorithm",
             "scope",
             "algorithm",
             "customer_identifier_claim",
@@ -175,9 +186,10 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        secret, known = self.fields["new_client_secret"], bool(self.instance.client_secret_encrypted)
-        secret.required = not known
-        secret.help_text = "Set. It is never shown; type another one to replace it." if known else "Not set yet."
+        known = bool(self.instance.client_secret_encrypted)
+        self.fields["new_client_secret"].help_text = (
+            "Set. It is never shown; type another one to replace it." if known else "Not set yet."
+        )
 
     def clean_issuer(self) -> str:
         """Refuse what cannot be an issuer."""
@@ -190,12 +202,32 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError("The scope needs “openid”.")
         return scope
 
+    def clean(self) -> dict[str, Any]:
+        """Demand a secret where one is sent."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        by_secret = given.get("authentication") != OpenIdSettings.Authentication.PRIVATE_KEY
+        if by_secret and not given.get("new_client_secret") and not self.instance.client_secret_encrypted:
+            self.add_error(
+                "new_client_secret", "The provider gave a client secret together with the client id; it is needed."
+            )
+        return given
+
     def save(self, commit: bool = True) -> OpenIdSettings:  # noqa: FBT001, FBT002 Django's own signature
         """Store the settings; a typed secret is encrypted, an empty field keeps the one there is."""
         if self.cleaned_data["new_client_secret"]:
             self.instance.client_secret = self.cleaned_data["new_client_secret"]
         stored: OpenIdSettings = super().save(commit)
+        self._make_key(stored)
         return stored
+
+    def _make_key(self, stored: OpenIdSettings) -> None:
+        now = clock.now()
+        if self.cleaned_data["client_key"] == "next":
+            client_keys.make_next(stored, now=now)
+        elif self.cleaned_data["client_key"] == "replace":
+            client_keys.replace(stored, now=now)
+        elif stored.authentication == OpenIdSettings.Authentication.PRIVATE_KEY:
+            client_keys.make_first(stored, now=now)
 
 
 def _address(check: Callable[[str], str], text: str) -> str:

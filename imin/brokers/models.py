@@ -179,12 +179,20 @@ class OpenIdSettings(models.Model):
     class Authentication(models.TextChoices):
         BASIC = "client_secret_basic", "client_secret_basic"
         POST = "client_secret_post", "client_secret_post"
+        PRIVATE_KEY = "private_key_jwt", "private_key_jwt"
 
     broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
     issuer = models.CharField(max_length=300, help_text="Exactly as in the provider's discovery document.")
     client_id = models.CharField(max_length=200)
     client_secret_encrypted = models.TextField(blank=True, editable=False)
     authentication = models.CharField(max_length=30, choices=Authentication.choices, default=Authentication.BASIC)
+    client_key_algorithm = models.CharField(
+        "Client key algorithm",
+        max_length=10,
+        default="ES256",
+        choices=[(name, name) for name in ("ES256", "PS256", "RS256")],
+        help_text="For private_key_jwt: what keys that are made from now on sign with.",
+    )
     scope = models.CharField(max_length=200, default="openid profile email")
     algorithm = models.CharField(
         "ID Token algorithm",
@@ -219,3 +227,24 @@ class OpenIdSettings(models.Model):
     @client_secret.setter
     def client_secret(self, secret: str) -> None:
         self.client_secret_encrypted = vault.encrypt(secret)
+
+
+class ClientKey(models.Model):
+    """A key pair with which we prove to the Broker's provider that we are its client (`private_key_jwt`).
+
+    Of a Broker's keys the one that signs is the last whose `signs_from` has come.
+    """
+
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
+    key_id = models.CharField(max_length=64, help_text="`kid`: the key's thumbprint (RFC 7638).")
+    public_key = models.JSONField(help_text="As JWK.")
+    private_key_encrypted = models.TextField(editable=False)
+    signs_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broker", "key_id"], name="client_key_once")]
+
+    @property
+    def private_key(self) -> str:
+        """The private key in clear, as JWK; never shown, never logged."""
+        return vault.decrypt(self.private_key_encrypted)

@@ -4,12 +4,13 @@ from cryptography.fernet import InvalidToken
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 
-from imin.brokers.models import OpenIdSettings
+from imin.brokers.models import ClientKey, OpenIdSettings
 from imin.console.models import SecondFactor
 from imin.ground import vault
 from imin.identity.models import Session
 
 ENCRYPTED: list[tuple[type[Model], str]] = [
+    (ClientKey, "private_key_encrypted"),
     (OpenIdSettings, "client_secret_encrypted"),
     (Session, "id_token_encrypted"),
     (SecondFactor, "secret_encrypted"),

@@ -136,6 +136,7 @@ def code(back: Return) -> None:
         code=str(given),
         verifier=back.begun.verifier,
         redirect_uri=paths.redirect_uri(back.tenant),
+        now=back.now,
     )
 
 

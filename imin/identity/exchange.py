@@ -1,16 +1,16 @@
 """Exchanging the code for tokens at the provider's token endpoint (OpenID Connect Core 3.1.3)."""
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote_plus
 
 from imin.brokers.models import OpenIdSettings
+from imin.identity.client_authentication import ask_as_client
 from imin.identity.discovery import Provider
 from imin.identity.errors import UsedSignInError, WrongAnswerError
-from imin.identity.wire import ask, demand_json, json_object
+from imin.identity.wire import demand_json, json_object
 
 _OPAQUE = re.compile(r"[\w.~+/=-]{20,}")  # longer than the words of an error: credentials, an assertion
 
@@ -23,7 +23,9 @@ class Tokens:
     access_token: str = field(repr=False)
 
 
-def exchange(*, provider: Provider, settings: OpenIdSettings, code: str, verifier: str, redirect_uri: str) -> Tokens:
+def exchange(  # noqa: PLR0913 what RFC 6749 4.1.3 asks for
+    *, provider: Provider, settings: OpenIdSettings, code: str, verifier: str, redirect_uri: str, now: datetime
+) -> Tokens:
     """Return the tokens for `code`.
 
     Raises `UsedSignInError` for a code that the provider does not take any more (`invalid_grant`),
@@ -35,22 +37,12 @@ def exchange(*, provider: Provider, settings: OpenIdSettings, code: str, verifie
         "redirect_uri": redirect_uri,
         "code_verifier": verifier,
     }
-    headers = {}
-    if settings.authentication == OpenIdSettings.Authentication.BASIC:
-        headers["Authorization"] = _basic(settings.client_id, settings.client_secret)
-    else:
-        form |= {"client_id": settings.client_id, "client_secret": settings.client_secret}
-    answer = ask("POST", provider.token_endpoint, headers=headers, form=form)
+    answer = ask_as_client(provider.token_endpoint, settings=settings, form=form, now=now)
     content = json_object(answer, of="The token endpoint")
     if answer.status != 200:
         _refuse(answer.status, content, secrets=(code, verifier, settings.client_secret))
     demand_json(answer, of="The token endpoint")
     return _tokens(content)
-
-
-def _basic(client_id: str, secret: str) -> str:
-    """Return the Basic credentials; both parts are form-encoded before they are joined (RFC 6749 2.3.1)."""
-    return "Basic " + b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()
 
 
 def _refuse(status: int, content: dict[str, Any], *, secrets: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ def routes(*, recognise: Recognise, home: str) -> list[URLPattern]:
     return [
         path("start", views.start, {"home": home}, name="start"),
         path("callback", views.callback, {"recognise": recognise, "home": home}, name="callback"),
+        path("jwks", views.jwks, name="jwks"),
         path("logout", views.sign_out, name="logout"),
         path("signed-out", views.signed_out, name="signed-out"),
         path("back-channel-logout", views.back_channel_logout, name="back-channel-logout"),

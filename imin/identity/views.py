@@ -1,4 +1,4 @@
-"""The five addresses under `/oidc/`."""
+"""The addresses under `/oidc/`."""
 
 from hmac import compare_digest
 
@@ -7,6 +7,7 @@ from django.middleware.csrf import rotate_token
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from imin.brokers import client_keys
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.brokers.page import render
@@ -20,6 +21,7 @@ from imin.identity.explain import explain, note
 from imin.identity.rules import follow
 from imin.identity.start import COOKIE, begin
 
+_SHORTLY = {"Cache-Control": "public, max-age=3600"}  # far less than a new key is published before it signs
 _NOT_STORED = {"Cache-Control": "no-store"}
 
 
@@ -128,3 +130,12 @@ def back_channel_logout(request: HttpRequest) -> HttpResponse:
         return JsonResponse(said, status=400, headers=_NOT_STORED)
     logger(__name__).info("signed_out_by_provider", broker=tenant.slug, sessions=ended)
     return HttpResponse(status=200, headers=_NOT_STORED)
+
+
+@require_GET
+def jwks(request: HttpRequest) -> HttpResponse:
+    """Publish the public keys that our client at the Broker's provider signs with (RFC 7517, 5)."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    with acting(tenant.broker_id):
+        keys = client_keys.published(tenant.broker_id, now=clock.now())
+    return JsonResponse({"keys": [key.public_key for key in keys]}, headers=_SHORTLY)

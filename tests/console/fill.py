@@ -25,6 +25,7 @@ def broker(**changes: Any) -> dict[str, Any]:
             client_id="imin-at-harbour",
             new_client_secret="open sesame",
             authentication="client_secret_basic",
+            client_key_algorithm="ES256",
             scope="openid email",
             algorithm="RS256",
             create_accounts="on",

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,6 +96,29 @@ def test_another_secret_replaces_it(console):
 
 def test_a_first_secret_is_needed(console):
     assert "it is needed" in add(console, openidsettings__0__new_client_secret="")
+
+
+def test_a_client_that_proves_itself_by_a_key_needs_no_secret_and_gets_a_key(console):
+    made = add(console, openidsettings__0__authentication="private_key_jwt", openidsettings__0__new_client_secret="")
+    with as_owner():
+        (key,) = made.clientkey_set.all()
+    page = console.get(change(made)).content.decode()
+    assert key.key_id in page
+    assert "/oidc/jwks</code>" in page
+    assert json.loads(key.private_key)["d"] not in page
+
+
+@pytest.mark.parametrize(("choice", "left"), [("", 1), ("next", 2), ("replace", 1)])
+def test_an_operator_makes_the_next_key(console, choice, left):
+    by_key = {"openidsettings__0__authentication": "private_key_jwt", "openidsettings__0__new_client_secret": ""}
+    made = add(console, **by_key)
+    with as_owner():
+        first = made.clientkey_set.get()
+        sent = fill.again(made, **by_key, openidsettings__0__client_key=choice)
+        assert console.post(change(made), sent).status_code == 302
+        keys = list(made.clientkey_set.all())
+    assert len(keys) == left
+    assert (first in keys) == (choice != "replace")
 
 
 def test_the_log_of_changes_names_the_field_and_no_value(console):

@@ -12,7 +12,9 @@ from secrets import token_urlsafe
 from threading import Thread
 from urllib.parse import unquote_plus, urlencode
 
-from joserfc.jwk import Key, RSAKey
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -28,6 +30,7 @@ class Provider:
 
     def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
         self.issuer, self.client_id, self.client_secret = issuer, client_id, client_secret
+        self.client_jwks: Callable[[], dict] | None = None
         self.person: dict | None = dict(SAM)
         self.clock_offset = 0
         self.algorithm = "RS256"
@@ -96,7 +99,7 @@ class Provider:
 
     def _token(self, request: Request) -> Response:
         form = request.form
-        if self._credentials(request) != (self.client_id, self.client_secret):
+        if not self._knows(request):
             return _json({"error": "invalid_client"}, 401)
         asked = self.codes.pop(form["code"], None)
         if not asked or asked["redirect_uri"] != form["redirect_uri"] or not _proves(form["code_verifier"], asked):
@@ -105,6 +108,25 @@ class Provider:
         self.codes[access] = asked
         answer = {"access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": self._id_token(asked)}
         return _json(_changed(answer, self.token))
+
+    def _knows(self, request: Request) -> bool:
+        """Say whether our client asks: by its secret, or once its keys are registered by a token signed with one."""
+        if not self.client_jwks:
+            return self._credentials(request) == (self.client_id, self.client_secret)
+        form = request.form
+        try:
+            token = jwt.decode(form["client_assertion"], KeySet.import_key_set(self.client_jwks()), ["ES256", "PS256"])
+        except (JoseError, ValueError):
+            return False
+        said = token.claims
+        alone = not {"client_secret", "Authorization"} & {*form, *request.headers.keys()}
+        return (
+            (said["iss"], said["sub"], said["aud"]) == (self.client_id, self.client_id, self.issuer)
+            and form["client_id"] == self.client_id
+            and form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+            and self.now() - 60 <= said["iat"] < said["exp"] <= said["iat"] + 60
+            and alone
+        )
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         authorization = request.headers.get("Authorization", "")

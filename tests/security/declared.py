@@ -90,6 +90,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "HEAD /brand/logo": Declared(Kind.OPEN),
         "GET /oidc/start": Declared(Kind.OPEN, 302),
         "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback, changes_by_reading=True),
+        "GET /oidc/jwks": Declared(Kind.OPEN),
         "POST /oidc/logout": Declared(Kind.OPEN, 200, anybody=302),
         "GET /oidc/signed-out": Declared(Kind.OPEN),
         "POST /oidc/back-channel-logout": Declared(Kind.SERVER, 200, good=_back_channel),
