@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.load import drive, get
 from bench.processor import children_seconds, group_seconds
-from tests.journeys.stack import Stack, free_pair
+from tests.journeys.stack import Stack, free_ports
 from tests.journeys.visitor import Visitor
 
 SECONDS = 8.0
@@ -39,7 +39,7 @@ def measure(stack: Stack) -> dict[str, Rate]:
 
 
 def _yardstick(kind: str) -> Rate:
-    port = free_pair()
+    port = free_ports()
     server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), kind], start_new_session=True)
     try:
         time.sleep(2)

@@ -1,5 +1,8 @@
 """The long-running processes: web (granian, threads) and worker (Procrastinate), and the migration before them."""
 
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from imin.ground import log
+from imin.ground import hosts, log
 from imin.ground.database import OWNER, as_owner
 from imin.ground.edge import Application, edge
 
@@ -29,7 +32,9 @@ def serve() -> None:
     from granian.server import Server
 
     collect_static()
-    Server(
+    log.configure()
+    multiprocessing.set_start_method("spawn")  # web processes inherit no thread and no connection
+    server = Server(
         "imin.serve:application",
         factory=True,
         address=settings.LISTEN,
@@ -41,7 +46,29 @@ def serve() -> None:
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
-    ).serve()
+    )
+    with _answering_the_edge():
+        server.serve()
+
+
+@contextmanager
+def _answering_the_edge() -> Iterator[None]:
+    """Answer in this very process, which the web processes' crashes do not touch, who may have a certificate."""
+    if not settings.TLS_ASK_PORT:
+        yield
+        return
+    from imin.brokers.known_hosts import KnownHosts
+    from imin.brokers.tls_ask import listen
+    from imin.site import URLS_OF_PLATFORM_PRODUCT
+
+    platform = frozenset(map(hosts.platform_host, URLS_OF_PLATFORM_PRODUCT))
+    known = KnownHosts(always=platform, file=settings.DATA / "served-hosts.json")
+    server = listen((settings.TLS_ASK_LISTEN, settings.TLS_ASK_PORT), known)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def work() -> None:

@@ -44,9 +44,12 @@ def _flag(name: str, *, default: bool) -> bool:
     return _read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
-def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65535:  # the demo's sandbox takes the next one
-        raise ImproperlyConfigured(f"IMIN_PORT is a number from 1 to 65534, for example 8000; {text!r} is none.")
+def _port(name: str, default: int, *, first: int, last: int) -> int:
+    text = _read(name, str(default))
+    if not text.isdigit() or not first <= int(text) <= last:
+        raise ImproperlyConfigured(
+            f"IMIN_{name} is a number from {first} to {last}, for example {default}; {text!r} is none."
+        )
     return int(text)
 
 
@@ -64,10 +67,12 @@ def _networks(text: str) -> list[IPv4Network | IPv6Network]:
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
 DEVELOPMENT = _flag("DEVELOPMENT", default=PLATFORM_DOMAIN == "localhost" or PLATFORM_DOMAIN.endswith(".localhost"))
 DOMAIN_TARGETS = _read("DOMAIN_TARGETS") or f"targets.{PLATFORM_DOMAIN}"  # Brokers' CNAME records lead below it
-PORT = _port(_read("PORT", "8000"))
+PORT = _port("PORT", 8000, first=1, last=65533)  # the next two are for the demo's sandbox and for what the edge asks
 LISTEN = _read("LISTEN", "127.0.0.1")
 PUBLIC_SCHEME = _read("PUBLIC_SCHEME", "http" if DEVELOPMENT else "https")
 PUBLIC_PORT = int(_read("PUBLIC_PORT", str(PORT) if DEVELOPMENT else "443"))
+TLS_ASK_LISTEN = _read("TLS_ASK_LISTEN", "127.0.0.1")
+TLS_ASK_PORT = _port("TLS_ASK_PORT", PORT + 2, first=0, last=65535)
 TRUSTED_PROXIES = _networks(_read("TRUSTED_PROXIES"))
 WEB_THREADS = int(_read("WEB_THREADS", "8"))
 WEB_PROCESSES = int(_read("WEB_PROCESSES", "1"))

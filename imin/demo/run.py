@@ -33,7 +33,7 @@ def run(*, say: Say) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sandbox_port = settings.PORT + 1
     with _only_one(), ExitStack() as stack:
-        for port in (settings.PORT, sandbox_port):
+        for port in filter(None, (settings.PORT, sandbox_port, settings.TLS_ASK_PORT)):
             _refuse_taken(port)
         say("Starting the database…")
         stack.enter_context(embedded.running())
@@ -143,7 +143,7 @@ def _refuse_taken(port: int) -> None:
             probe.bind((settings.LISTEN, port))
         except OSError:
             raise DemoRefusedError(
-                f"Port {port} is taken by another program. Stop it, or choose another pair: `make demo PORT=8100`."
+                f"Port {port} is taken by another program. Stop it, or choose other ports: `make demo PORT=8100`."
             ) from None
 
 

@@ -56,7 +56,7 @@ def bare(cell: str) -> str:
 
 def test_every_setting_is_documented_and_no_other():
     source = (ROOT / "imin" / "settings.py").read_text()
-    read = {f"IMIN_{name}" for name in re.findall(r'_(?:read|flag)\(\s*"(\w+)"', source)}
+    read = {f"IMIN_{name}" for name in re.findall(r'_(?:read|flag|port)\(\s*"(\w+)"', source)}
     plain = set(re.findall(r'environ\.get\("(DATABASE_\w+|IMIN_\w+)"\)', source))
     settings = (read - {f"IMIN_{name}" for name in plain}) | plain
     assert {bare(row[0]) for row in rows("settings.md")} == settings
@@ -65,6 +65,7 @@ def test_every_setting_is_documented_and_no_other():
 def test_documented_defaults_are_those_of_the_code():
     source = (ROOT / "imin" / "settings.py").read_text()
     defaults = dict(re.findall(r'_read\(\s*"(\w+)",\s*"([^"]+)"\s*\)', source))
+    defaults |= dict(re.findall(r'_port\(\s*"(\w+)",\s*(\d+),', source))
     documented = {bare(row[0]).removeprefix("IMIN_"): row[1] for row in rows("settings.md")}
     assert len(defaults) > 8
     assert {name: documented[name] for name in defaults} == {name: f"`{value}`" for name, value in defaults.items()}

@@ -42,6 +42,11 @@ class Stack:
     def sandbox_port(self) -> int:
         return self.port + 1
 
+    @property
+    def ask_port(self) -> int:
+        """Return where the edge asks."""
+        return self.port + 2
+
     def cards(self, path: str = "/edit", broker: str = "acmebroker") -> str:
         return f"http://cards.{broker}.localhost:{self.port}{path}"
 
@@ -109,20 +114,23 @@ class Stack:
         return (self.data / "demo" / "demo.log").read_text(errors="replace")
 
 
-def free_pair() -> int:
-    """Return a port that is free together with the next one."""
+def free_ports(count: int = 3) -> int:
+    """Return a port that is free together with the ones after it, `count` in all."""
     while True:
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             port = one.getsockname()[1]
-        if not 20000 < port < 60000:
-            continue
-        with socket.socket() as other:
-            try:
-                other.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-        return port
+        if 20000 < port < 60000 and all(_is_free(port + more) for more in range(count)):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @contextmanager
@@ -130,7 +138,7 @@ def demo(data: Path, *, keep: bool = False, **more: str) -> Iterator[Stack]:
     """Run `imin demo` with `data` as its data folder until the block ends; emptied before, unless `keep`."""
     if not keep:
         shutil.rmtree(data, ignore_errors=True)
-    port = free_pair()
+    port = free_ports()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},
         "DJANGO_SETTINGS_MODULE": "imin.settings",

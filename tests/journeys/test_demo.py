@@ -94,7 +94,7 @@ def test_what_is_no_port_is_named(port):
         timeout=60,
     )
     assert done.returncode == 1
-    assert "from 1 to 65534" in done.stderr
+    assert "from 1 to 65533" in done.stderr
     assert "Traceback" not in done.stderr
 
 

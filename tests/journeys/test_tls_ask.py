@@ -1,0 +1,124 @@
+"""`imin run` answers the edge whatever becomes of the database, and follows what operators change."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+from tests.journeys.stack import ROOT, free_ports
+
+HOST = "cards.acmebroker.localhost"
+SECONDS = 30
+
+
+class Platform:
+    """A platform without anything around it, whose database can be stopped under it."""
+
+    def __init__(self, data) -> None:
+        self.port = free_ports()
+        self.embedded = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},
+            "DJANGO_SETTINGS_MODULE": "imin.settings",
+            "IMIN_DATA": str(data),
+            "IMIN_PORT": str(self.port),
+            "IMIN_EMBEDDED_FSYNC": "0",
+        }
+        sockets = self.python("from django.conf import settings; print(settings.EMBEDDED_SOCKETS)").strip()
+        self.environment = {
+            **self.embedded,
+            "DATABASE_URL": f"postgresql://imin_owner@/imin?host={sockets}",
+            "DATABASE_WEB_URL": f"postgresql://imin_web@/imin?host={sockets}",
+        }
+
+    def python(self, code: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=self.embedded, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start_database(self) -> None:
+        self.python("from imin.ground import embedded; embedded.start()")
+
+    def stop_database(self) -> None:
+        self.python("from imin.ground import embedded; embedded.stop()")
+
+    def change(self, code: str) -> None:
+        self.python(
+            "import django; django.setup()\n"
+            "from imin.brokers.models import Broker, Domain\n"
+            "from imin.ground.database import as_owner\n"
+            f"with as_owner():\n    {code}"
+        )
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "imin.cli", "run"], env=self.environment, cwd=ROOT, start_new_session=True
+        )
+        try:
+            wait_until(lambda: self.ask("book.localhost") == 200)
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def ask(self, domain: str) -> int:
+        try:
+            url = f"http://127.0.0.1:{self.port + 2}/internal/tls/ask"
+            return httpx2.get(url, params={"domain": domain}, timeout=5).status_code
+        except httpx2.TransportError:
+            return 0
+
+
+def wait_until(true: Callable[[], bool]) -> float:
+    started = time.monotonic()
+    while not true():
+        assert time.monotonic() - started < SECONDS
+        time.sleep(0.1)
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def platform(tmp_path) -> Iterator[Platform]:
+    here = Platform(tmp_path)
+    here.start_database()
+    try:
+        here.python("from imin.serve import migrate; migrate()")
+        here.change(
+            'Domain.objects.create(host="cards.acmebroker.localhost", '
+            'broker=Broker.objects.create(slug="acmebroker", name="Acme", dashboard_url="http://acmebroker.localhost"))'
+        )
+        yield here
+    finally:
+        here.stop_database()
+
+
+def test_the_edge_is_answered_while_the_database_is_away_and_after_a_restart_meanwhile(platform):
+    with platform.running():
+        wait_until(lambda: platform.ask(HOST) == 200)
+        platform.stop_database()
+        time.sleep(4)  # longer than from one reading to the next
+        assert (platform.ask(HOST), platform.ask("evil.example")) == (200, 404)
+    with platform.running():
+        assert (platform.ask(HOST), platform.ask("evil.example")) == (200, 404)
+        platform.start_database()
+        platform.change("Domain.objects.update(state='removed')")
+        seconds = wait_until(lambda: platform.ask(HOST) == 404)
+    assert seconds < SECONDS
+    print(f"\nback after the database: refused {seconds:.1f} s after the removal")  # noqa: T201 seen with pytest -s
+
+
+def test_a_domain_that_was_taken_away_is_refused_within_seconds(platform):
+    with platform.running():
+        wait_until(lambda: platform.ask(HOST) == 200)
+        platform.change("Domain.objects.update(state='removed')")
+        assert wait_until(lambda: platform.ask(HOST) == 404) < 5
+        platform.change("Domain.objects.update(state='failing')")
+        assert wait_until(lambda: platform.ask(HOST) == 200) < 5
