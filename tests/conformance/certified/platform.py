@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.journeys.stack import free_pair
+from tests.journeys.stack import free_ports
 
 START_SECONDS = 60
 
@@ -19,7 +19,7 @@ class Platform:
     """`imin run` on a free port; its log goes to `log`."""
 
     log: Path
-    port: int = field(default_factory=free_pair)
+    port: int = field(default_factory=free_ports)
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
