@@ -6,12 +6,13 @@ described in docs/reference/settings.md.
 
 import hashlib
 import os
+import re
 from base64 import urlsafe_b64encode
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -62,6 +63,14 @@ def _networks(text: str) -> list[IPv4Network | IPv6Network]:
         ) from None
 
 
+def _resolver(text: str) -> tuple[str, int] | None:
+    """Return address and port of `9.9.9.9`, `127.0.0.1:5353` or `[::1]:53`; None means the system's own."""
+    match = re.fullmatch(r"\[([0-9a-fA-F:]+)\](?::(\d+))?|([0-9.]+)(?::(\d+))?", text)
+    if text and not match:
+        raise ImproperlyConfigured(f"IMIN_DNS_RESOLVER is an address such as 9.9.9.9 or [::1]:53; {text!r} is none.")
+    return (match[1] or match[3], int(match[2] or match[4] or 53)) if match else None
+
+
 # ── where we are ────────────────────────────────────────────────────────────────────────────────────────────
 
 PLATFORM_DOMAIN = _read("PLATFORM_DOMAIN", "localhost")
@@ -83,6 +92,7 @@ if SECOND_FACTOR_OPTIONAL and not DEVELOPMENT:
         "IMIN_SECOND_FACTOR_OPTIONAL is for development: elsewhere every operator needs a second factor. Unset it."
     )
 TENANT_CACHE_SECONDS = int(_read("TENANT_CACHE_SECONDS", "5"))
+CERTIFICATE_AUTHORITIES = _read("CERTIFICATE_AUTHORITIES", "letsencrypt.org").split()
 
 
 # ── secrets ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -206,9 +216,37 @@ CARD_GUARD_UNFINISHED = int(_read("CARD_GUARD_UNFINISHED", "15"))
 # ── outgoing requests and limits ────────────────────────────────────────────────────────────────────────────
 
 PRIVATE_HOSTS_ALLOWED = _read("PRIVATE_HOSTS_ALLOWED").split()
+CA_FILE = _read("CA_FILE")
+DNS_RESOLVER = _resolver(_read("DNS_RESOLVER"))
 HTTP_TIMEOUT_SECONDS = float(_read("HTTP_TIMEOUT_SECONDS", "10"))
 MAX_BODY_BYTES = int(_read("MAX_BODY_BYTES", str(256 * 1024)))
 LOG_FORMAT = _read("LOG_FORMAT", "text" if DEVELOPMENT else "json")
+
+# ── mail ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _smtp(url: str) -> SplitResult:
+    """Return the parts of `smtps://…`, `smtp+starttls://…` or `smtp://…`; an empty scheme means files."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in _SMTP_PORTS or not parts.hostname):
+        raise ImproperlyConfigured(
+            "IMIN_SMTP_URL is an address such as smtps://name:password@mail.example or smtp+starttls://…:587."
+        )
+    if parts.password and parts.scheme == "smtp":
+        raise ImproperlyConfigured("IMIN_SMTP_URL would send a password in clear: use smtps:// or smtp+starttls://.")
+    return parts
+
+
+_SMTP_PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+_mail = _smtp(_read("SMTP_URL"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme else 'filebased'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or _SMTP_PORTS.get(_mail.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = DATA / "mail"  # where mails lie as files when there is no IMIN_SMTP_URL
+MAIL_FROM = _read("MAIL_FROM") or f"imin@{PLATFORM_DOMAIN}"
+OPERATORS_MAIL = _read("OPERATORS_MAIL", "operators@localhost" if DEVELOPMENT else "").split()
 
 # ── Django ──────────────────────────────────────────────────────────────────────────────────────────────────
 

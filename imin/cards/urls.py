@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from imin.brokers import probe
 from imin.cards.views import add, default, edit, listing, logo, remove
 from imin.customers.recognise import recognise
 from imin.identity.urls import routes
@@ -16,6 +17,7 @@ urlpatterns = [
     path("edit/cards/<uuid:card_id>/remove", remove.remove),
     path("edit/cards/<uuid:card_id>/undo", remove.undo),
     path("brand/logo", logo.logo),
+    path(probe.PATH.removeprefix("/"), probe.answer),
     path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
 ]
 

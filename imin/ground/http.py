@@ -6,6 +6,7 @@ between check and use (DNS rebinding) gains nothing. With development hosts on, 
 
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic
@@ -73,7 +74,16 @@ def request(
 
 @cache
 def _client() -> httpx2.Client:
-    return httpx2.Client(transport=_GuardedTransport(trust_env=False), follow_redirects=False, trust_env=False)
+    transport = _GuardedTransport(verify=trust(), trust_env=False)
+    return httpx2.Client(transport=transport, follow_redirects=False, trust_env=False)
+
+
+def trust() -> ssl.SSLContext:
+    """Return what a connection trusts: the system's authorities, and those of `IMIN_CA_FILE`."""
+    context: ssl.SSLContext = httpx2.create_ssl_context(trust_env=False)
+    if settings.CA_FILE:
+        context.load_verify_locations(settings.CA_FILE)
+    return context
 
 
 class _GuardedTransport(httpx2.HTTPTransport):
@@ -81,7 +91,7 @@ class _GuardedTransport(httpx2.HTTPTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         host = request.url.host
-        address = _address(host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        address = address_of(host, request.url.port or (443 if request.url.scheme == "https" else 80))
         return super().handle_request(
             httpx2.Request(
                 request.method,
@@ -93,7 +103,8 @@ class _GuardedTransport(httpx2.HTTPTransport):
         )
 
 
-def _address(host: str, port: int) -> str:
+def address_of(host: str, port: int) -> str:
+    """Return the address to connect to for `host`; raises `UnreachableError` and `RefusedAddressError`."""
     if hosts.on_this_machine(host):
         return "127.0.0.1"
     try:

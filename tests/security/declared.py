@@ -73,6 +73,10 @@ def _back_channel(world: World, _things: Person) -> Call:
     return server(world.mine.host, "/oidc/back-channel-logout", body, "application/x-www-form-urlencoded")
 
 
+def _challenge(world: World, _things: Person) -> Call:
+    return page(world.mine.host, f"/.well-known/imin?challenge={'a' * 32}", world.mine.live)
+
+
 def _event(world: World, _things: Person) -> Call:
     body, signature = world.event()
     return server(BOOK, "/payments/events/stripe", body, "application/json", HTTP_STRIPE_SIGNATURE=signature)
@@ -88,6 +92,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "POST /edit/cards/<card_id>/undo": Declared(things={"card_id": "removed"}),
         "GET /brand/logo": Declared(Kind.OPEN),
         "HEAD /brand/logo": Declared(Kind.OPEN),
+        "GET /.well-known/imin": Declared(Kind.OPEN, good=_challenge),
         "GET /oidc/start": Declared(Kind.OPEN, 302),
         "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback, changes_by_reading=True),
         "GET /oidc/jwks": Declared(Kind.OPEN),

@@ -1,0 +1,89 @@
+"""How an examination is written: small named steps in a visible list, each with a finding in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from imin.ground.http import RefusedAddressError, UnreachableError
+
+Subject = TypeVar("Subject")
+Paste = tuple[tuple[str, str], ...]
+
+
+class Status(StrEnum):
+    """What a step came to."""
+
+    OK = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a step found, what it expected, what to change, and values to paste there (name, text)."""
+
+    status: Status
+    found: str
+    expected: str = ""
+    change: str = ""
+    paste: Paste = ()
+
+
+class NotCheckedError(Exception):
+    """The step cannot be looked at; the message says why."""
+
+
+@dataclass(frozen=True)
+class Step(Generic[Subject]):
+    """One thing to look at: its name, what a person calls it, and the function that looks."""
+
+    name: str
+    title: str
+    look: Callable[[Subject], Finding]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A step and its finding."""
+
+    name: str
+    title: str
+    finding: Finding
+
+
+def step(title: str) -> Callable[[Callable[[Subject], Finding]], Step[Subject]]:
+    """Make a step of a function; one that raises `NotCheckedError` was not checked."""
+
+    def make(look: Callable[[Subject], Finding]) -> Step[Subject]:
+        return Step(look.__name__, title, look)
+
+    return make
+
+
+def examine(steps: Sequence[Step[Subject]], subject: Subject) -> list[Result]:
+    """Take every step in order; a network that does not answer leaves a step not checked."""
+    return [Result(one.name, one.title, _look(one, subject)) for one in steps]
+
+
+def _look(one: Step[Subject], subject: Subject) -> Finding:
+    try:
+        return one.look(subject)
+    except (NotCheckedError, UnreachableError, RefusedAddressError) as reason:
+        return Finding(Status.NOT_CHECKED, str(reason))
+
+
+def ok(found: str) -> Finding:
+    """Return the finding of a step that found what it expected."""
+    return Finding(Status.OK, found)
+
+
+def warning(found: str, *, expected: str, change: str, paste: Paste = ()) -> Finding:
+    """Return the finding of something that works but should be otherwise."""
+    return Finding(Status.WARNING, found, expected, change, paste)
+
+
+def wrong(found: str, *, expected: str, change: str, paste: Paste = ()) -> Finding:
+    """Return the finding of something that does not work until it is changed."""
+    return Finding(Status.WRONG, found, expected, change, paste)
