@@ -13,7 +13,7 @@ from imin.identity.rules import follow, rule
 from imin.identity.wire import demand_safe
 
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-_OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
+_OPTIONAL = ("userinfo_endpoint", "end_session_endpoint", "pushed_authorization_request_endpoint")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Provider:
     jwks_uri: str
     userinfo_endpoint: str
     end_session_endpoint: str
+    pushed_authorization_request_endpoint: str
     sends_issuer: bool
 
 
@@ -82,10 +83,19 @@ def endpoints(discovery: Discovery) -> None:
             raise WrongAnswerError(f"The discovery document has no {name} (Discovery 3).")
 
 
+@rule("RFC 9126, 5")
+def pushing(discovery: Discovery) -> None:
+    """Refuse a provider that demands pushed requests and says no place for them."""
+    demanded = discovery.said.get("require_pushed_authorization_requests") is True
+    if demanded and not discovery.said.get("pushed_authorization_request_endpoint"):
+        raise WrongAnswerError("Pushed requests are required, but there is no pushed_authorization_request_endpoint.")
+
+
 DISCOVERY_CHECKS = (
     document,
     same_issuer,
     endpoints,
+    pushing,
 )
 
 

@@ -1,6 +1,5 @@
 """Exchanging the code for tokens at the provider's token endpoint (OpenID Connect Core 3.1.3)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +9,7 @@ from imin.brokers.models import OpenIdSettings
 from imin.identity.client_authentication import ask_as_client
 from imin.identity.discovery import Provider
 from imin.identity.errors import UsedSignInError, WrongAnswerError
-from imin.identity.wire import demand_json, json_object
-
-_OPAQUE = re.compile(r"[\w.~+/=-]{20,}")  # longer than the words of an error: credentials, an assertion
+from imin.identity.wire import demand_json, json_object, without_secrets
 
 
 @dataclass(frozen=True)
@@ -47,17 +44,10 @@ def exchange(  # noqa: PLR0913 what RFC 6749 4.1.3 asks for
 
 def _refuse(status: int, content: dict[str, Any], *, secrets: Iterable[str]) -> None:
     said = f"{str(content.get('error'))[:200]!r}, {str(content.get('error_description'))[:200]!r}"
-    cause = f"The token endpoint answered {status}: {_without(secrets, said)}."
+    cause = f"The token endpoint answered {status}: {without_secrets(said, secrets)}."
     if content.get("error") == "invalid_grant":
         raise UsedSignInError(cause)
     raise WrongAnswerError(cause)
-
-
-def _without(secrets: Iterable[str], said: str) -> str:
-    """Return what the provider said without what we sent, should it have repeated that."""
-    for secret in filter(None, secrets):
-        said = said.replace(secret, "[secret removed]")
-    return _OPAQUE.sub("[removed]", said)
 
 
 def _tokens(content: dict[str, Any]) -> Tokens:

@@ -16,6 +16,7 @@ from imin.identity.discovery import provider_of, settings_of
 from imin.identity.errors import FailedSignInError, NotNavigatedError
 from imin.identity.explain import explain
 from imin.identity.models import Session, SignIn
+from imin.identity.pushed import push
 
 COOKIE = "__Host-signin"
 LIFETIME = timedelta(minutes=10)
@@ -47,21 +48,12 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> Htt
 def authorization_url(*, tenant: Tenant, browser: str, return_path: str, silent: bool, now: datetime) -> str:
     """Store a sign-in for `browser` (its cookie's value) and return the authorization request's URL.
 
-    OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256. Raises what `discovery` raises.
+    OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256; pushed where the provider offers that (RFC 9126). Raises
+    what `discovery` and `push` raise.
     """
     settings = settings_of(tenant.broker_id)
     provider = provider_of(settings.issuer, now=now)
     state, nonce, verifier = (token_urlsafe(32) for _ in range(3))
-    with acting(tenant.broker_id):
-        SignIn.objects.create(
-            key_hash=key_hash(browser, state),
-            broker_id=tenant.broker_id,
-            nonce=nonce,
-            verifier=verifier,
-            return_path=return_path,
-            silent=silent,
-            created_at=now,
-        )
     asked = {
         "response_type": "code",
         "client_id": settings.client_id,
@@ -73,6 +65,19 @@ def authorization_url(*, tenant: Tenant, browser: str, return_path: str, silent:
         "code_challenge_method": "S256",
         **({"prompt": "none"} if silent else {}),
     }
+    if provider.pushed_authorization_request_endpoint:
+        endpoint = provider.pushed_authorization_request_endpoint
+        asked = push(endpoint=endpoint, settings=settings, asked=asked, now=now)
+    with acting(tenant.broker_id):
+        SignIn.objects.create(
+            key_hash=key_hash(browser, state),
+            broker_id=tenant.broker_id,
+            nonce=nonce,
+            verifier=verifier,
+            return_path=return_path,
+            silent=silent,
+            created_at=now,
+        )
     return with_query(provider.authorization_endpoint, asked)
 
 

@@ -1,11 +1,15 @@
 """Asking a provider over HTTP: failures in our words, and no secret over an open line."""
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from imin.ground import hosts, http
 from imin.identity.errors import ProviderDownError, WrongAnswerError
+
+_OPAQUE = re.compile(r"[\w.~+/=-]{20,}")  # longer than the words of an error: credentials, an assertion
 
 
 def ask(
@@ -48,6 +52,13 @@ def demand_json(answer: http.Answer, *, of: str) -> None:
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise WrongAnswerError(f"{of} answered with {kind!r}, not with application/json.")
+
+
+def without_secrets(said: str, secrets: Iterable[str]) -> str:
+    """Return what the provider said for the log, shortened, without what we sent, should it have repeated that."""
+    for secret in filter(None, secrets):
+        said = said.replace(secret, "[secret removed]")
+    return _OPAQUE.sub("[removed]", said)[:400]
 
 
 def demand_safe(url: str) -> None:

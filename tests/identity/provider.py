@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
+from werkzeug.datastructures import MultiDict
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -43,6 +44,8 @@ class Provider:
         self.header: dict = {}
         self.claims: dict = {}
         self.token: dict = {}
+        self.par: dict = {}
+        self.pushed: dict[str, dict] = {}
         self.userinfo: dict = {}
         self.status: dict[str, int] = {}
         self.slow: dict[str, float] = {}
@@ -68,12 +71,18 @@ class Provider:
         routes = {
             "/.well-known/openid-configuration": self._discovery,
             "/authorize": self._authorize,
+            "/par": self._push,
             "/token": self._token,
             "/userinfo": self._userinfo,
             "/jwks": self._jwks,
             "/end-session": lambda _: Response("bye"),
         }
         return routes[request.path](request)
+
+    @property
+    def pushes(self) -> bool:
+        """Whether it takes requests that were pushed, and no others."""
+        return "pushed_authorization_request_endpoint" in self.discovery
 
     def _discovery(self, _request: Request) -> Response:
         names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
@@ -86,8 +95,16 @@ class Provider:
         }
         return _json(_changed(document, self.discovery))
 
+    def _push(self, request: Request) -> Response:
+        if not self._knows(request):
+            return _json({"error": "invalid_client"}, 401)
+        proof = ("client_secret", "client_assertion", "client_assertion_type")
+        uri = f"urn:ietf:params:oauth:request_uri:{token_urlsafe(16)}"
+        self.pushed[uri] = {name: value for name, value in request.form.items() if name not in proof}
+        return _json(_changed({"request_uri": uri, "expires_in": 60}, self.par), 201)
+
     def _authorize(self, request: Request) -> Response:
-        asked = request.args
+        asked = MultiDict(self.pushed.pop(request.args["request_uri"])) if self.pushes else request.args
         answer = {"state": asked["state"], "iss": self.issuer}
         if self.person is None and asked.get("prompt") == "none":
             answer["error"] = "login_required"
