@@ -5,29 +5,8 @@ from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, read_at_once
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
 from imin.ground import clock
-from imin.ground.database import OWNER, WEB, as_owner
+from imin.ground.database import WEB, as_owner
 from tests.brokers import build
-
-
-def test_every_table_with_a_broker_has_row_level_security(database):
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = 'public' AND c.relkind = 'r'
-              AND (EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'broker_id'))
-              AND NOT (c.relrowsecurity AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
-            """
-        )
-        assert cursor.fetchall() == []
-
-
-def test_the_web_role_cannot_bypass_row_level_security(database):
-    with connections[WEB].cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
-        assert cursor.fetchone() == (False, False, False)
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
-        assert cursor.fetchone() == (0,)
 
 
 def test_the_web_role_cannot_read_operators_or_events(database):
