@@ -26,7 +26,7 @@ class Rate:
 
 
 def measure(stack: Stack) -> dict[str, Rate]:
-    """Return the rates of the card list with `CARDS` cards and of the two empty views."""
+    """Return the rates of the card list with `CARDS` cards and of the empty views."""
     visitor = Visitor(stack)
     visitor.sign_in_at_broker()
     for number in ("4242424242424242", "5555555555554444", "378282246310005"):
@@ -35,12 +35,19 @@ def measure(stack: Stack) -> dict[str, Rate]:
     request = get(host, "/edit", visitor.cookies["cards.acmebroker.localhost"])
     web, database = _web_group(stack), _postmaster(stack)
     listed = _rate(stack.port, request, web, database)
-    return {"list": listed, "bare": _yardstick("bare"), "project": _yardstick("project")}
+    yardsticks = {"bare": _yardstick("bare"), "project": _yardstick("project")}
+    return {"list": listed, **yardsticks, "asking": _yardstick("asking", stack.sockets)}
 
 
+<<<<<<< HEAD
 def _yardstick(kind: str) -> Rate:
     port = free_ports()
     server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), kind], start_new_session=True)
+=======
+def _yardstick(*words: str) -> Rate:
+    port = free_pair()
+    server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), *words], start_new_session=True)
+>>>>>>> cb46ada (Say what the card list costs and why it stays so)
     try:
         time.sleep(2)
         return _rate(port, get(f"localhost:{port}", "/", {}), server.pid, None)
