@@ -14,13 +14,14 @@ Checks = Sequence[Check[Any]]
 class Case:
     """One case: its name is the pytest id, `says` its line on docs/reference/conformance.md.
 
-    `rule` is the check that has to stop what the provider does; empty where the sign-in has to work.
+    `rule` of the list `checks` has to stop what the provider does; it is empty where all has to go well.
     """
 
     name: str
     says: str
-    rule: str
     play: Callable[[Scene], None]
+    rule: str = ""
+    checks: Checks = ()
 
 
 def stopped(
@@ -40,7 +41,7 @@ def stopped(
         _turn(scene, broker, switches)
         scene.refused(when(scene), checks, rule, answered)
 
-    return Case(name, says, rule, play)
+    return Case(name, says, play, rule, checks)
 
 
 def passes(
@@ -56,12 +57,12 @@ def passes(
         _turn(scene, broker, switches)
         scene.signed_in()
 
-    return Case(name, says, "", play)
+    return Case(name, says, play)
 
 
-def story(name: str, says: str, rule: str = "") -> Callable[[Callable[[Scene], None]], Case]:
-    """Make a case of a function that plays it step by step."""
-    return lambda play: Case(name, says, rule, play)
+def story(name: str, says: str, rule: str = "", *, checks: Checks = ()) -> Callable[[Callable[[Scene], None]], Case]:
+    """Make a case of a function that plays it step by step, and ends where `rule` of `checks` stops it, if any does."""
+    return lambda play: Case(name, says, play, rule, checks)
 
 
 def _turn(scene: Scene, broker: dict[str, Any] | None, switches: dict[str, Any]) -> None:

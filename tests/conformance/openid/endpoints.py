@@ -255,7 +255,7 @@ def slash(scene: Scene) -> None:
 def _slow(path: str, rule: str, checks: Any) -> Case:
     name = path.strip("/")
 
-    @story(f"{name}-slow", f"`{path}` sends a byte now and then, for two seconds; we wait for 0.3", rule)
+    @story(f"{name}-slow", f"`{path}` sends a byte now and then, for two seconds; we wait for 0.3", rule, checks=checks)
     def case(scene: Scene) -> None:
         scene.settings.HTTP_TIMEOUT_SECONDS = 0.3
         scene.provider.instead = {path: partial(_dripping, scene.provider)}

@@ -91,7 +91,12 @@ CLAIMS = (
 )
 
 
-@story("code-injection-without-pkce", "A code of somebody else's sign-in, and the provider ignores PKCE", "nonce")
+@story(
+    "code-injection-without-pkce",
+    "A code of somebody else's sign-in, and the provider ignores PKCE",
+    "nonce",
+    checks=ID_TOKEN_CHECKS,
+)
 def code_injection_without_pkce(scene: Scene) -> None:
     code = _foreign_code(scene)
     start = scene.browser.start()
@@ -101,7 +106,12 @@ def code_injection_without_pkce(scene: Scene) -> None:
     scene.refused(scene.browser.open(back), ID_TOKEN_CHECKS, "nonce")
 
 
-@story("id-token-of-an-earlier-sign-in", "The provider hands out an ID Token again that it gave before", "nonce")
+@story(
+    "id-token-of-an-earlier-sign-in",
+    "The provider hands out an ID Token again that it gave before",
+    "nonce",
+    checks=ID_TOKEN_CHECKS,
+)
 def replayed(scene: Scene) -> None:
     given: list[str] = []
     honest = scene.provider._id_token

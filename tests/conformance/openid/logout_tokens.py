@@ -21,7 +21,7 @@ def _refused(
 ) -> Case:
     """Make a case of a logout token that `rule` stops; `client` sets switches of the provider first."""
 
-    @story(name, says, rule)
+    @story(name, says, rule, checks=LOGOUT_TOKEN_CHECKS)
     def case(scene: Scene) -> None:
         _sign_in(scene)
         for switch, value in (client or {}).items():
@@ -87,7 +87,7 @@ TOKENS = (
 
 
 def _rubbish(name: str, says: str, token: str) -> Case:
-    @story(name, says, "form")
+    @story(name, says, "form", checks=LOGOUT_TOKEN_CHECKS)
     def case(scene: Scene) -> None:
         _sign_in(scene)
         scene.logout_refused(scene.send_logout(token), LOGOUT_TOKEN_CHECKS, "form")
@@ -111,7 +111,7 @@ def back_channel(scene: Scene) -> None:
     assert scene.browser.open("/edit").status_code == 302
 
 
-@story("logout-token-replayed", "A good logout token is sent a second time", "unused")
+@story("logout-token-replayed", "A good logout token is sent a second time", "unused", checks=LOGOUT_TOKEN_USE)
 def replayed(scene: Scene) -> None:
     _sign_in(scene)
     token = scene.provider.logout_token()
@@ -136,7 +136,12 @@ def by_sid(scene: Scene) -> None:
     assert live_sessions() == set()
 
 
-@story("id-token-as-logout-token", "An ID Token is sent as a logout token, `typ` not demanded", "event")
+@story(
+    "id-token-as-logout-token",
+    "An ID Token is sent as a logout token, `typ` not demanded",
+    "event",
+    checks=LOGOUT_TOKEN_CHECKS,
+)
 def id_token(scene: Scene) -> None:
     scene.broker(logout_without_type=True)
     _sign_in(scene)
@@ -146,7 +151,12 @@ def id_token(scene: Scene) -> None:
     scene.logout_refused(scene.send_logout(token), LOGOUT_TOKEN_CHECKS, "event")
 
 
-@story("logout-token-of-another-broker", "A logout token for one Broker is sent to another's host", "signature")
+@story(
+    "logout-token-of-another-broker",
+    "A logout token for one Broker is sent to another's host",
+    "signature",
+    checks=LOGOUT_TOKEN_CHECKS,
+)
 def of_another_broker(scene: Scene) -> None:
     other = scene.make_broker("harbour")
     other.signing_key, other.published_keys = _as_first, [_as_first]

@@ -20,8 +20,8 @@ _SECRET = ("code", "state", "nonce", "code_verifier", "client_secret", "id_token
 _SHORTEST_SECRET = 10  # "another", which a case sends in a secret's place, is none
 
 
-class LetInError(AssertionError):
-    """Somebody was signed in who must not be."""
+class HarmError(AssertionError):
+    """Somebody was signed in, or signed out, who must not be."""
 
 
 @dataclass
@@ -86,7 +86,8 @@ class Scene:
 
     def logout_refused(self, answer: Any, checks: Sequence[Check[Any]], rule: str) -> None:
         """Demand that a logout token was refused: 400, not stored, and everybody still signed in."""
-        assert live_sessions() == self.live_before
+        if live_sessions() != self.live_before:
+            raise HarmError("Somebody was signed out.")
         assert answer.status_code == 400, answer.content
         assert answer["Cache-Control"] == "no-store"
         assert answer.json()["error"] == "invalid_request"
@@ -99,9 +100,9 @@ class Scene:
 
     def _lets_nobody_in(self) -> None:
         if live_sessions() - self.live_before:
-            raise LetInError("There is a new session.")
+            raise HarmError("There is a new session.")
         if self.browser.session and not self.live_before:
-            raise LetInError("The browser has a session's cookie.")
+            raise HarmError("The browser has a session's cookie.")
 
     def _asks_no_userinfo(self, rule: str) -> None:
         since = [path for path, _values in self.provider.asked[self.asked_before :]]

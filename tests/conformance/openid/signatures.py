@@ -249,7 +249,7 @@ PUBLISHED = (
 )
 
 
-@story("jwks-with-a-short-key", "The key is RSA of 1,024 bits (RFC 7518 3.3)", "signature")
+@story("jwks-with-a-short-key", "The key is RSA of 1,024 bits (RFC 7518 3.3)", "signature", checks=ID_TOKEN_CHECKS)
 def short_key(scene: Scene) -> None:
     import pytest
 
@@ -259,7 +259,12 @@ def short_key(scene: Scene) -> None:
     scene.refused(scene.come_back(), ID_TOKEN_CHECKS, "signature")
 
 
-@story("jku-in-the-header", "The header points to the attacker's keys in `jku`; nobody asks there", "signature")
+@story(
+    "jku-in-the-header",
+    "The header points to the attacker's keys in `jku`; nobody asks there",
+    "signature",
+    checks=ID_TOKEN_CHECKS,
+)
 def jku(scene: Scene) -> None:
     other = scene.make_broker("harbour")
     other.jwks = _keys(_ATTACKERS.as_dict(private=False))
@@ -306,7 +311,12 @@ def cached_keys(scene: Scene) -> None:
     scene.signed_in()
 
 
-@story("unknown-kid-asks-once", "A token with an unknown `kid` makes us fetch the keys once more, not again and again")
+@story(
+    "unknown-kid-asks-once",
+    "A token with an unknown `kid` makes us fetch the keys once more, not again and again",
+    "signature",
+    checks=ID_TOKEN_CHECKS,
+)
 def asks_once(scene: Scene) -> None:
     scene.signed_in()
     scene.mark()
