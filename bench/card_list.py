@@ -39,15 +39,9 @@ def measure(stack: Stack) -> dict[str, Rate]:
     return {"list": listed, **yardsticks, "asking": _yardstick("asking", stack.sockets)}
 
 
-<<<<<<< HEAD
-def _yardstick(kind: str) -> Rate:
-    port = free_ports()
-    server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), kind], start_new_session=True)
-=======
 def _yardstick(*words: str) -> Rate:
-    port = free_pair()
+    port = free_ports()
     server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), *words], start_new_session=True)
->>>>>>> cb46ada (Say what the card list costs and why it stays so)
     try:
         time.sleep(2)
         return _rate(port, get(f"localhost:{port}", "/", {}), server.pid, None)
