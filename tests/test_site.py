@@ -1,10 +1,16 @@
 """The front door: host → product and Broker, and what is refused there."""
 
+import io
+import logging
+from collections.abc import Iterator
+
 import pytest
+import structlog
 from django.test import Client
 
 from imin.brokers.front_door import served_hosts
 from imin.brokers.models import Broker, Domain
+from imin.ground import log
 from imin.ground.database import as_owner
 from tests.brokers import build
 
@@ -144,6 +150,26 @@ def test_every_page_carries_the_security_headers(database):
         assert answer["X-Request-Id"]
     nonces = {ask()["Content-Security-Policy"].split("nonce-")[1].split("'")[0] for _ in range(3)}
     assert len(nonces) == 3
+
+
+@pytest.fixture
+def error_lines() -> Iterator[io.StringIO]:
+    """Return what the web process logs as errors."""
+    root, lines = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    log.configure()
+    handler = root.handlers[0]
+    handler.setStream(lines)
+    handler.setLevel(logging.ERROR)
+    yield lines
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_a_health_check_that_says_down_is_no_error_in_the_log(database, error_lines):
+    assert Client(HTTP_HOST="whatever.example").get("/healthz").status_code == 503
+    assert error_lines.getvalue() == ""
 
 
 def test_health_says_what_is_up_on_any_host_and_nothing_else(database):

@@ -64,7 +64,9 @@ def configure() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("django.request").setLevel(logging.ERROR)  # what it warns of is in the access log
+    requests = logging.getLogger("django.request")
+    requests.setLevel(logging.ERROR)  # what it warns of is in the access log
+    requests.addFilter(_is_no_healthz)
 
 
 def logger(name: str) -> Any:
@@ -94,6 +96,11 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         return response
 
     return answer
+
+
+def _is_no_healthz(record: logging.LogRecord) -> bool:
+    """Say no to a 503 of `/healthz`, which is asked every few seconds and is in the access log too."""
+    return bool(record.exc_info) or getattr(getattr(record, "request", None), "path", "") != "/healthz"
 
 
 def _scrub_values(_logger: Any, _name: str, event: Any) -> Any:

@@ -17,6 +17,7 @@ from imin.ground.errors import RetryLaterError
 from imin.ground.log import logger
 
 LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -66,6 +67,11 @@ def drain(*, kind: str, now: datetime, handle: Callable[[Effect], None], most: i
             _mark(effect, done_at=now, leased_until=None, last_error="")
             done += 1
     return done
+
+
+def forget_done(*, now: datetime) -> int:
+    """Delete the effects that were done more than `KEPT` ago; return how many there were."""
+    return Effect.objects.filter(done_at__lt=now - KEPT).delete()[0]
 
 
 def _lease(kind: str, now: datetime) -> Effect | None:

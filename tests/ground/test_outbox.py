@@ -56,6 +56,15 @@ def test_an_effect_whose_worker_died_is_done_after_the_lease(owner):
     assert outbox.drain(kind="test.thing", now=NOW + outbox.LEASE + timedelta(seconds=1), handle=lambda _: None) == 1
 
 
+def test_what_was_done_is_forgotten_after_thirty_days(owner):
+    put(payload={"n": "done"})
+    outbox.drain(kind="test.thing", now=NOW, handle=lambda _: None)
+    put(payload={"n": "waiting"})
+    assert outbox.forget_done(now=NOW + outbox.KEPT) == 0
+    assert outbox.forget_done(now=NOW + outbox.KEPT + timedelta(seconds=1)) == 1
+    assert [effect.payload["n"] for effect in outbox.Effect.objects.all()] == ["waiting"]
+
+
 def test_an_effect_that_kills_its_worker_holds_up_no_other(owner):
     put(payload={"n": "bad"})
     put(payload={"n": "good"})
