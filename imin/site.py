@@ -23,6 +23,7 @@ WITHOUT_ORIGIN = (
     "/oidc/back-channel-logout",
     "/payments/events/",
 )  # called by servers, each with its own proof
+FROM_ANY_SITE = {"/oidc/login"}  # takes forms of other sites: it only begins a sign-in
 
 
 def front_door(get_response: Handler) -> Handler:
@@ -45,6 +46,7 @@ def front_door(get_response: Handler) -> Handler:
         if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
             return nobody(request)
         request.tenant = tenant  # type: ignore[attr-defined]
+        request.from_any_site = request.path in FROM_ANY_SITE  # type: ignore[attr-defined]
         request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]
         return get_response(request)
 

@@ -23,6 +23,7 @@ VALUES_TO_GIVE = {
     "Redirect URI": "/oidc/callback",
     "Post-logout redirect URI": "/oidc/signed-out",
     "Back-channel logout URI": "/oidc/back-channel-logout",
+    "Initiate login URI": "/oidc/login",
     "JWKS URI (for private_key_jwt)": "/oidc/jwks",
     "Link for the Customer's dashboard": "/edit",
 }

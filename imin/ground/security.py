@@ -169,11 +169,11 @@ def same_origin(get_response: Handler) -> Handler:
     """Middleware: an unsafe request must come from this very origin, by `Origin` and `Sec-Fetch-Site`.
 
     SameSite cookies do not help here: the Broker's other hosts are the same site. Routes that are called by
-    servers are marked `request.server_to_server` by the front door.
+    servers, and those that take forms of other sites, are marked by the front door.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if _is_persons_form(request):
+        if _is_persons_form(request) and not getattr(request, "from_any_site", False):
             site = request.META.get("HTTP_SEC_FETCH_SITE", "same-origin")
             origin = request.META.get("HTTP_ORIGIN")
             if site not in {"same-origin", "none"} or origin not in {None, request.origin}:  # type: ignore[attr-defined]

@@ -77,6 +77,15 @@ class NotNavigatedError(FailedSignInError, ToldError):
     message = _("Signing in with %(broker)s only works in a tab of its own.")
 
 
+class LoginLinkError(FailedSignInError, ToldError):
+    """A link asks for a sign-in at another provider, or leads to a page that is not this host's."""
+
+    status = 400
+    type = "LoginLinkError"
+    title = _("This link does not lead here")
+    message = _("The link that brought you here is not one that we follow. Nothing was changed.")
+
+
 class NotAdmittedError(FailedSignInError, ToldError):
     """The provider vouches for the person, but there is no account here that they may use."""
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from imin.brokers.front_door import Tenant
 
 ROOT = "/oidc/"
+LOGIN = f"{ROOT}login"
 SIGNED_OUT = f"{ROOT}signed-out"
 _LONGEST = 500
 

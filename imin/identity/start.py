@@ -24,11 +24,12 @@ JUST_SIGNED_IN = timedelta(seconds=30)
 _KEY_LENGTH = 43  # of token_urlsafe(32)
 
 
-def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> HttpResponse:
+def begin(request: HttpRequest, *, return_path: str, silent: bool = True, login_hint: str = "") -> HttpResponse:
     """Answer with the redirect to the Broker's provider, or with a page that says why there is none.
 
     `silent` lets the provider ask the person nothing (`prompt=none`). After the sign-in the person is sent to
-    `return_path`, a page of this host. Only a page that a person opened may begin one, never a frame or script.
+    `return_path`, a page of this host. `login_hint` tells the provider whom to expect. Only a page that a person
+    opened may begin one, never a frame or script.
     """
     return_path = paths.local(return_path, home="/")
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
@@ -37,7 +38,14 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> Htt
         browser = token_urlsafe(32)
     try:
         _demand_navigation(request)
-        url = authorization_url(tenant=tenant, browser=browser, return_path=return_path, silent=silent, now=clock.now())
+        url = authorization_url(
+            tenant=tenant,
+            browser=browser,
+            return_path=return_path,
+            silent=silent,
+            login_hint=login_hint,
+            now=clock.now(),
+        )
     except FailedSignInError as failure:
         return explain(request, failure, return_path=return_path)
     response = HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
@@ -45,7 +53,9 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True) -> Htt
     return response
 
 
-def authorization_url(*, tenant: Tenant, browser: str, return_path: str, silent: bool, now: datetime) -> str:
+def authorization_url(  # noqa: PLR0913 what a request is made of
+    *, tenant: Tenant, browser: str, return_path: str, silent: bool, now: datetime, login_hint: str = ""
+) -> str:
     """Store a sign-in for `browser` (its cookie's value) and return the authorization request's URL.
 
     OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256; pushed where the provider offers that (RFC 9126). Raises
@@ -64,6 +74,7 @@ def authorization_url(*, tenant: Tenant, browser: str, return_path: str, silent:
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
         **({"prompt": "none"} if silent else {}),
+        **({"login_hint": login_hint} if login_hint else {}),
     }
     if provider.pushed_authorization_request_endpoint:
         endpoint = provider.pushed_authorization_request_endpoint

@@ -11,6 +11,7 @@ def routes(*, recognise: Recognise, home: str) -> list[URLPattern]:
     """
     return [
         path("start", views.start, {"home": home}, name="start"),
+        path("login", views.login, {"home": home}, name="login"),
         path("callback", views.callback, {"recognise": recognise, "home": home}, name="callback"),
         path("jwks", views.jwks, name="jwks"),
         path("logout", views.sign_out, name="logout"),

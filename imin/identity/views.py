@@ -1,11 +1,12 @@
 """The addresses under `/oidc/`."""
 
 from hmac import compare_digest
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imin.brokers import client_keys
 from imin.brokers.acting import acting
@@ -13,7 +14,7 @@ from imin.brokers.front_door import Tenant
 from imin.brokers.page import render
 from imin.ground import clock
 from imin.ground.log import logger
-from imin.identity import back_channel, logout, paths, sessions
+from imin.identity import back_channel, logout, paths, sessions, third_party
 from imin.identity.callback import CHECKS, Return
 from imin.identity.claims import Recognise
 from imin.identity.errors import FailedSignInError, NotAdmittedError, NotSignedInError
@@ -30,6 +31,23 @@ def start(request: HttpRequest, *, home: str) -> HttpResponse:
     """Begin a sign-in: silent, or with `?again=1` one in which the provider may ask the person."""
     return_path = paths.local(request.GET.get("return", ""), home=home)
     return begin(request, return_path=return_path, silent="again" not in request.GET)
+
+
+@csrf_exempt  # it changes nothing, and may well come from the Broker's site
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest, *, home: str) -> HttpResponse:
+    """Begin the sign-in that a link or form elsewhere asks for, if it keeps to every rule of `LOGIN_CHECKS`."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = third_party.Wanted(tenant, given, home)
+    try:
+        follow(third_party.LOGIN_CHECKS, wanted)
+    except FailedSignInError as failure:
+        return explain(request, failure, return_path=home)
+    if request.method == "POST":  # another site's form comes without our cookies; what it leads on to has them
+        again = {name: given[name] for name in ("iss", "target_link_uri", "login_hint") if name in given}
+        return HttpResponseRedirect(f"{paths.LOGIN}?{urlencode(again)}", status=303, headers=_NOT_STORED)
+    return begin(request, return_path=wanted.return_path, login_hint=wanted.login_hint)
 
 
 @require_GET

@@ -21,6 +21,7 @@ from imin.identity.back_channel import LOGOUT_TOKEN_CHECKS, LOGOUT_TOKEN_USE
 from imin.identity.callback import CHECKS
 from imin.identity.discovery import DISCOVERY_CHECKS
 from imin.identity.id_token import ID_TOKEN_CHECKS
+from imin.identity.third_party import LOGIN_CHECKS
 from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
 from tests.brokers import build
 
@@ -130,7 +131,7 @@ def test_exactly_a_customers_routes_ask_who_is_there(database):
         for method in methods & {"GET", "POST"}
         if (status := ask("cards", address, method))
         and ((method, status) in {("GET", 503), ("POST", 401)}) != (who == "Customer")
-        and address != "/oidc/start"  # begins a sign-in itself
+        and address not in {"/oidc/start", "/oidc/login"}  # begin a sign-in themselves
     ]
     assert wrong == []
 
@@ -179,6 +180,7 @@ def test_every_refusal_at_the_door_is_documented_and_no_other():
     ("heading", "checks"),
     [
         ("Discovery", DISCOVERY_CHECKS),
+        ("A link that asks for a sign-in", LOGIN_CHECKS),
         ("The answer of the provider", CHECKS),
         ("The ID Token", ID_TOKEN_CHECKS),
         ("The logout token", (*LOGOUT_TOKEN_CHECKS, *LOGOUT_TOKEN_USE)),

@@ -219,7 +219,9 @@ def answer_to(attack: Attack, route: Route) -> str:
         return NOT_POSSIBLE
     if ends_own_session(attack, route):
         return "200"
-    return ANYBODY if attack.name in route.open_to else attack.answers.to(route)
+    if attack.name in route.open_to:
+        return ANYBODY
+    return route.answers.get(attack.name) or attack.answers.to(route)
 
 
 def ends_own_session(attack: Attack, route: Route) -> bool:

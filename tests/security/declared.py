@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.security.call import SIGN_IN, Call, form, page, script, server
@@ -29,7 +30,8 @@ class Declared:
     """How a route differs; what is empty is as presumed.
 
     `status` is the answer to the good request, `anybody` the answer to anybody else where a route is open. `things`
-    names the attribute of a `Person` that an id of the address stands for. `open_to` names attacks that are none here.
+    names the attribute of a `Person` that an id of the address stands for. `open_to` names attacks that are none here,
+    `answers` what others are answered instead.
     """
 
     kind: Kind | None = None
@@ -38,7 +40,9 @@ class Declared:
     good: Good | None = None
     things: dict[str, str] = field(default_factory=dict)
     open_to: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
     changes_by_reading: bool = False
+    changes_nothing: bool = False
 
 
 THINGS = {"card_id": "card", "setup_id": "setup"}
@@ -61,6 +65,18 @@ def _edit(world: World, things: Person) -> Call:
         "nickname": "For trains",
     }
     return form(world.mine.host, f"/edit/cards/{things.card}", world.mine.live, **fields)
+
+
+_LOGIN = {"another Broker's host": "400"}  # where the issuer is another
+_FORM_OF_ANOTHER_SITE = ("no form token", "foreign origin", "hidden origin", "same site", "cross site")
+
+
+def _login(world: World, _things: Person) -> Call:
+    return page(world.mine.host, f"/oidc/login?{urlencode({'iss': world.mine.provider.issuer})}", world.mine.live)
+
+
+def _login_form(world: World, _things: Person) -> Call:
+    return form(world.mine.host, "/oidc/login", world.mine.live, iss=world.mine.provider.issuer)
 
 
 def _callback(world: World, _things: Person) -> Call:
@@ -94,6 +110,10 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "HEAD /brand/logo": Declared(Kind.OPEN),
         "GET /.well-known/imin": Declared(Kind.OPEN, good=_challenge),
         "GET /oidc/start": Declared(Kind.OPEN, 302),
+        "GET /oidc/login": Declared(Kind.OPEN, 302, good=_login, answers=_LOGIN),
+        "POST /oidc/login": Declared(
+            Kind.OPEN, 303, good=_login_form, open_to=_FORM_OF_ANOTHER_SITE, answers=_LOGIN, changes_nothing=True
+        ),
         "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback, changes_by_reading=True),
         "GET /oidc/jwks": Declared(Kind.OPEN),
         "POST /oidc/logout": Declared(Kind.OPEN, 200, anybody=302),

@@ -42,6 +42,7 @@ class Route:
     status: int
     anybody: int
     open_to: tuple[str, ...]
+    answers: dict[str, str]
     changes: bool
     others: tuple[str, ...]  # methods that its address does not take
 
@@ -106,7 +107,8 @@ def presume(
         status=status,
         anybody=(said.anybody or status) if said.kind is Kind.OPEN else 0,
         open_to=said.open_to,
-        changes=said.changes_by_reading or method not in READING,
+        answers=said.answers,
+        changes=said.changes_by_reading or (method not in READING and not said.changes_nothing),
         others=others,
     )
 
