@@ -1,22 +1,28 @@
 """The long-running processes: web (granian, threads) and worker (Procrastinate), and the migration before them."""
 
+import asyncio
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import django
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from procrastinate.exceptions import ConnectorException
 
 from imin.ground import hosts, log
-from imin.ground.database import OWNER, as_owner
+from imin.ground.database import OWNER, as_owner, drop_dead_connections
 from imin.ground.edge import Application, edge
+
+_RETRY_SECONDS = 2
 
 
 def application() -> Application:
@@ -72,15 +78,47 @@ def _answering_the_edge() -> Iterator[None]:
 
 
 def work() -> None:
-    """Run jobs of every queue until SIGTERM or SIGINT; jobs under way are finished."""
+    """Run jobs of every queue until SIGTERM or SIGINT; jobs under way are finished.
+
+    A worker that lost PostgreSQL gives up; another one takes its place until PostgreSQL is back.
+    """
     django.setup()
     log.configure()
+    with as_owner():
+        asyncio.run(_work_until_stopped())
+
+
+async def _work_until_stopped() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    stop = asyncio.create_task(stopped.wait())
+    while not stopped.is_set():
+        worker = asyncio.create_task(_worker())
+        await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)
+        worker.cancel()
+        try:
+            await worker
+        except ConnectorException as failure:
+            log.logger(__name__).warning("worker_lost_database", cause=str(failure.__cause__ or failure)[:200])
+        except asyncio.CancelledError:
+            continue
+        await sync_to_async(drop_dead_connections)()
+        await asyncio.wait({stop}, timeout=_RETRY_SECONDS)
+
+
+async def _worker() -> None:
     from procrastinate.contrib.django import app
 
     connector: Any = app.connector
-    with as_owner():
-        app.with_connector(connector.get_worker_connector()).run_worker(
-            concurrency=2, delete_jobs="always", shutdown_graceful_timeout=20, fetch_job_polling_interval=5
+    with_own_pool = app.with_connector(connector.get_worker_connector())
+    async with with_own_pool.open_async():
+        await with_own_pool.run_worker_async(
+            concurrency=2,
+            delete_jobs="always",
+            shutdown_graceful_timeout=20,
+            fetch_job_polling_interval=5,
+            install_signal_handlers=False,
         )
 
 

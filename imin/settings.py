@@ -171,7 +171,12 @@ def _database(url: str, user: str) -> dict[str, Any]:
             "PORT": str(parts.port or 5432),
         }
     options = {
-        "pool": {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": WEB_THREADS + 2,
+            "timeout": 2,  # how long a page waits for PostgreSQL before it says that it is away
+            "reconnect_timeout": 2,  # the next request tries again at once; the pool's own pauses grow to minutes
+        },
         **dict(parse_qsl(urlsplit(url).query)),
     }
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **place}
@@ -273,6 +278,7 @@ MIDDLEWARE = [
     "imin.ground.security.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "imin.site.front_door",
+    "imin.ground.outage.Outage",
     "imin.ground.security.limits",
     "imin.ground.security.same_origin",
     "imin.console.middleware.operators",
@@ -300,6 +306,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "imin.site.csrf_refused"
 REFUSAL_VIEW = "imin.site.refused"  # (request, reason, status): what ground.security refuses is told to a person
+UNAVAILABLE_VIEW = "imin.site.unavailable"  # (request): told while PostgreSQL is away
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie but __Host- ones
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -7,9 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 from imin.brokers.front_door import tenant_of
 from imin.brokers.page import render
+from imin.cards import failures
 from imin.console.health import health
-from imin.ground import hosts
+from imin.ground import hosts, outage
 from imin.ground.database import as_owner
+from imin.ground.errors import DatabaseAwayError, PerhapsSavedError
+from imin.ground.outage import AWAY
 
 URLS_OF_BROKER_PRODUCT = {"cards": "imin.cards.urls"}
 URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.console.urls"}
@@ -42,7 +45,10 @@ def front_door(get_response: Handler) -> Handler:
         for product, urls in URLS_OF_PLATFORM_PRODUCT.items():
             if host == hosts.platform_host(product):
                 return _platform(request, product, urls, get_response)
-        tenant = tenant_of(host)
+        try:
+            tenant = tenant_of(host)
+        except AWAY as failure:
+            return outage.unavailable(request, failure)
         if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
             return nobody(request)
         request.tenant = tenant  # type: ignore[attr-defined]
@@ -65,6 +71,12 @@ def _platform(request: HttpRequest, product: str, urls: str, get_response: Handl
 def nobody(request: HttpRequest) -> HttpResponse:
     """Answer for a host that we do not serve: names no Broker."""
     return render(request, "nobody.html", status=404)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer while PostgreSQL is away: in the Broker's looks when its host was asked for before."""
+    perhaps = getattr(request, "may_have_saved", False)
+    return failures.told(request, PerhapsSavedError() if perhaps else DatabaseAwayError())
 
 
 def refused(request: HttpRequest, *, reason: str, status: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from imin.brokers.contrast import text_on
 from imin.brokers.models import Domain
 from imin.ground import hosts
 from imin.ground.database import role
+from imin.ground.outage import AWAY
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,23 @@ def tenant_of(host: str) -> Tenant | None:
     found = _remembered.get(host)
     if found and time.monotonic() - found[0] < settings.TENANT_CACHE_SECONDS:
         return found[1]
-    with connections[role()].cursor() as cursor:
-        cursor.execute("SELECT tenant_of_host(%s)", [host])
-        row = cursor.fetchone()
-    tenant = _tenant(json.loads(row[0]) if isinstance(row[0], str) else row[0]) if row and row[0] else None
+    try:
+        tenant = _read(host)
+    except AWAY:
+        if not found or not found[1]:
+            raise
+        tenant = found[1]  # old, but enough for the page that says that the database is away
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
     _remembered[host] = (time.monotonic(), tenant)
     return tenant
+
+
+def _read(host: str) -> Tenant | None:
+    with connections[role()].cursor() as cursor:
+        cursor.execute("SELECT tenant_of_host(%s)", [host])
+        row = cursor.fetchone()
+    return _tenant(json.loads(row[0]) if isinstance(row[0], str) else row[0]) if row and row[0] else None
 
 
 def served_hosts() -> frozenset[str]:

@@ -54,11 +54,11 @@ class Visit:
 View = Callable[..., HttpResponse]
 
 
-def for_customer(*methods: str) -> Callable[[View], View]:
+def for_customer(*methods: str, get_saves: bool = False) -> Callable[[View], View]:
     """Let only a signed-in Customer reach the view, by one of `methods`.
 
     Session and cards are read at once; the view itself runs outside of any transaction.
-    What a verb tells the person becomes a page.
+    What a verb tells the person becomes a page. `get_saves` says that a GET may save something, too.
     """
 
     def decorate(view: View) -> View:
@@ -69,6 +69,7 @@ def for_customer(*methods: str) -> Callable[[View], View]:
             visit = _visit(request)
             if visit is None:
                 return _nobody_is_signed_in(request)
+            request.may_have_saved = get_saves or request.method != "GET"  # type: ignore[attr-defined]
             try:
                 return view(visit, **ids)
             except IminError as error:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.db import connections
+
 WEB = "default"
 OWNER = "owner"
 
@@ -28,6 +30,15 @@ def as_owner() -> Iterator[None]:
         yield
     finally:
         _role.reset(token)
+
+
+def drop_dead_connections() -> None:
+    """Close what broke when PostgreSQL went away, this thread's connections and those that wait in the pools."""
+    for connection in connections.all(initialized_only=True):
+        connection.close_if_unusable_or_obsolete()
+        pool = getattr(connection, "pool", None)
+        if pool:
+            pool.check()
 
 
 class RoleRouter:

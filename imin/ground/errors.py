@@ -31,3 +31,19 @@ class RetryLaterError(IminError):
     message: "str | Promise" = _(
         "This is taking longer than it should. Nothing was changed. Please try again in a minute."
     )
+
+
+class DatabaseAwayError(RetryLaterError):
+    """PostgreSQL does not answer, and nothing had been begun."""
+
+    type = "DatabaseAwayError"
+    message = _("We cannot reach our records just now. Nothing was saved. Please try again in a minute.")
+
+
+class PerhapsSavedError(DatabaseAwayError):
+    """PostgreSQL went away while something was being saved; what is half-done the worker finishes."""
+
+    message = _(
+        "We cannot reach our records just now, so we do not know whether this was saved. Please look at your cards in "
+        "a minute before you try again."
+    )

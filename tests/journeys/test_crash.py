@@ -2,9 +2,7 @@
 
 import os
 import random
-import re
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -13,129 +11,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.journeys.busy import DEEDS, PEOPLE, SEED, Busy, mend, pids, wait_until_quiet
 from tests.journeys.stack import Stack, demo
-from tests.journeys.visitor import Visitor
 
 KILLS = 50
-SEED = 20261122
 ROOT = Path(__file__).parent.parent.parent
-PEOPLE = [
-    ("alex@acmebroker.example", "acmebroker", ""),
-    ("robin@acmebroker.example", "acmebroker", ""),
-    ("sam@harbour.example", "harbour", "acct_1HarbourLeisure"),
-]
-NUMBERS = ["4242424242424242", "5555555555554444", "378282246310005", "4000056655665556", "5200828282828210"]
-MEND = """
-import django; django.setup()
-from datetime import timedelta
-from imin.ground import clock
-from imin.ground.database import as_owner
-from imin.payments import detach, events, sweep
-with as_owner():
-    for hours in (1, 30):  # what is half-done first, then what was removed more than a day ago
-        now = clock.now() + timedelta(hours=hours)
-        events.handle_due(now=now)
-        sweep.sweep_setups(now=now)
-        sweep.sweep_changes(now=now)
-        detach.detach_due(now=now)
-"""
-
-
-class Busy(threading.Thread):
-    """One person who keeps adding, editing, removing and bringing back cards, whatever the server does."""
-
-    def __init__(self, stack: Stack, person: tuple[str, str, str], stop: threading.Event) -> None:
-        super().__init__()
-        email, self.broker, self.account = person
-        self.dice = random.Random(SEED + len(email))
-        self.visitor = Visitor(stack)
-        self.visitor.sign_in_at_broker(email, self.broker)
-        self.stop = stop
-        self.done: dict[str, int] = {}
-        self.surprises: list[str] = []
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            deed = self.dice.choice([self.add, self.add, self.edit, self.remove, self.undo])
-            try:
-                deed()
-            except httpx2.HTTPError:
-                time.sleep(0.05)  # nobody answers: the web process is being killed
-            except AssertionError as surprise:
-                self.surprises.append(str(surprise)[:500])
-
-    def page(self) -> str:
-        page, _ = self.visitor.go(self.visitor.stack.cards("/edit", self.broker))
-        return page.text if page.status_code == 200 else ""
-
-    def add(self) -> None:
-        page, _ = self.visitor.go(self.visitor.stack.cards("/edit/cards/add", self.broker))
-        if 'data-attempt="' not in page.text:
-            return  # ten cards already, or an error page
-        secret, back = self.visitor.begin_add(self.broker)
-        self.visitor.confirm(
-            secret, self.dice.choice(NUMBERS), account=self.account, year=str(self.dice.randint(2028, 2040))
-        )
-        page, _ = self.visitor.go(back)
-        self.count("add", page)
-
-    def edit(self) -> None:
-        found = re.findall(r'href="(/edit/cards/[0-9a-f-]{36})"', self.page())
-        if not found:
-            return
-        path = self.dice.choice(found)
-        page, _ = self.visitor.go(self.visitor.stack.cards(path, self.broker))
-        version = re.search(r'name="version" value="(\d+)"', page.text)
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-        if not version or not token:
-            return
-        data = {
-            "csrfmiddlewaretoken": token.group(1),
-            "version": version.group(1),
-            "exp_month": str(self.dice.randint(1, 12)),
-            "exp_year": str(self.dice.randint(2028, 2040)),
-            "holder_name": self.dice.choice(["A. Example", "Alex Example"]),
-            "nickname": self.dice.choice(["Home", "Work"]),
-        }
-        page, _ = self.visitor.go(self.visitor.stack.cards(path, self.broker), method="POST", data=data)
-        self.count("edit", page)
-
-    def remove(self) -> None:
-        found = re.findall(r'href="(/edit/cards/[0-9a-f-]{36}/remove)"', self.page())
-        if not found:
-            return
-        path = self.dice.choice(found)
-        page, _ = self.visitor.go(self.visitor.stack.cards(path, self.broker))
-        version = re.search(r'name="version" value="(\d+)"', page.text)
-        if version:
-            page, _ = self.visitor.post(path, self.broker, version=version.group(1))
-            self.count("remove", page)
-
-    def undo(self) -> None:
-        found = re.findall(r'formaction="(/edit/cards/[0-9a-f-]{36}/undo)"', self.page())
-        if found:
-            page, _ = self.visitor.post(self.dice.choice(found), self.broker)
-            self.count("undo", page)
-
-    def count(self, deed: str, page: httpx2.Response) -> None:
-        if page.status_code == 200:
-            self.done[deed] = self.done.get(deed, 0) + 1
-
-
-def pids(stack: Stack, word: str) -> list[int]:
-    """Return the process `imin <word>` of the demo and the processes that it started."""
-    family = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            parent, group = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1:3]
-        except OSError:
-            continue
-        if int(parent) == stack.process.pid and word.encode() in words:
-            family.insert(0, int(folder.name))
-        else:
-            family.append(int(folder.name)) if int(group) in family else None
-    return family
 
 
 @pytest.mark.timeout(600)
@@ -160,14 +40,14 @@ def test_after_fifty_kills_our_cards_and_the_payment_services_agree():
         stop.set()
         for person in people:
             person.join(timeout=60)
-        done = {deed: sum(person.done.get(deed, 0) for person in people) for deed in ("add", "edit", "remove", "undo")}
+        done = {deed: sum(person.done.get(deed, 0) for person in people) for deed in DEEDS}
         assert all(done.values()), done  # each deed really happened between the kills
-        _mend(stack)
+        mend(stack)
         said = stack.imin("check", "cards")
         assert said.returncode == 0, said.stdout + said.stderr
         assert "agree" in said.stdout
         assert [surprise for person in people for surprise in person.surprises if "Traceback" in surprise] == []
-        cards = _wait_until_quiet(stack)
+        cards = wait_until_quiet(stack)
         assert cards > 0
         print(f"\nkilled {killed}, done between: {done}, cards: {cards}")  # noqa: T201 pytest -s shows what happened
 
@@ -180,31 +60,3 @@ def _wait_until_answered(stack: Stack) -> None:
         except httpx2.HTTPError:
             time.sleep(0.05)
     raise AssertionError("the web process did not come back" + stack.log()[-2000:])
-
-
-def _wait_until_quiet(stack: Stack) -> int:
-    """Wait for the worker to follow the last events; return how many cards there are."""
-    left: tuple[int, ...] = ()
-    for _ in range(60):
-        with stack.database() as connection:
-            row = connection.execute(
-                "SELECT (SELECT count(*) FROM payments_cardsetup WHERE status = 'open'),"
-                " (SELECT count(*) FROM payments_cardchange WHERE status = 'pending'),"
-                " (SELECT count(*) FROM outbox WHERE done_at IS NULL),"
-                " (SELECT count(*) FROM payments_gatewayevent WHERE handled_at IS NULL),"
-                " (SELECT count(*) FROM payments_card)"
-            ).fetchone()
-        assert row is not None
-        left = tuple(row)
-        if not any(left[:4]):
-            return left[4]
-        time.sleep(0.5)
-    raise AssertionError(f"set-ups, changes, effects and events left half-done: {left[:4]}")
-
-
-def _mend(stack: Stack) -> None:
-    """Let the sweeps run as the worker does, with a clock that has moved on."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEND], env=stack.environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr

@@ -57,7 +57,7 @@ def add(visit: Visit) -> HttpResponse:
     return JsonResponse(said, headers={"Cache-Control": "no-store"})
 
 
-@for_customer("GET")
+@for_customer("GET", get_saves=True)
 def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
     """Say how it went, from what the payment service says; nothing in the address is believed."""
     finished = adding.finish(
