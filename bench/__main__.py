@@ -9,7 +9,7 @@ from bench import card_list, page, sign_in
 from bench.processor import machine
 from tests.journeys.stack import demo
 
-AS_IN_PRODUCTION = {"IMIN_EMBEDDED_FSYNC": "1", "IMIN_LOG_FORMAT": "json"}
+AS_IN_PRODUCTION = {"IMIN_EMBEDDED_FSYNC": "1", "IMIN_LOG_FORMAT": "json", "IMIN_RATE_LIMITS": "0"}
 README = Path(__file__).parent.parent / "README.md"
 
 

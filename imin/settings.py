@@ -225,6 +225,30 @@ CA_FILE = _read("CA_FILE")
 DNS_RESOLVER = _resolver(_read("DNS_RESOLVER"))
 HTTP_TIMEOUT_SECONDS = float(_read("HTTP_TIMEOUT_SECONDS", "10"))
 MAX_BODY_BYTES = int(_read("MAX_BODY_BYTES", str(256 * 1024)))
+RATE_LIMITS = _flag("RATE_LIMITS", default=True)
+
+
+def _rate(name: str, text: str) -> tuple[float, int]:
+    """Return how many a second, and how many at once."""
+    try:
+        per_second, burst = text.split()
+        rate = float(per_second), int(burst)
+    except ValueError:
+        rate = (-1.0, 0)
+    if rate[0] < 0 or (rate[0] and rate[1] < 1):
+        raise ImproperlyConfigured(
+            f"IMIN_{name} is how many requests a second, and how many at once, for example 50 500; {text!r} is not."
+        )
+    return rate
+
+
+RATE_ADDRESS = _rate("RATE_ADDRESS", _read("RATE_ADDRESS", "50 500"))
+RATE_SESSION = _rate("RATE_SESSION", _read("RATE_SESSION", "10 100"))
+RATE_HOST = _rate("RATE_HOST", _read("RATE_HOST", "500 2000"))
+RATE_SIGN_IN = _rate("RATE_SIGN_IN", _read("RATE_SIGN_IN", "2 100"))
+RATE_SIGN_IN_BROKER = _rate("RATE_SIGN_IN_BROKER", _read("RATE_SIGN_IN_BROKER", "30 500"))
+RATE_CONSOLE_SIGN_IN = _rate("RATE_CONSOLE_SIGN_IN", _read("RATE_CONSOLE_SIGN_IN", "1 60"))
+RATE_SERVER = _rate("RATE_SERVER", _read("RATE_SERVER", "200 2000"))
 LOG_FORMAT = _read("LOG_FORMAT", "text" if DEVELOPMENT else "json")
 
 # ── mail ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -277,6 +301,7 @@ MIDDLEWARE = [
     "imin.ground.log.access_log",
     "imin.ground.security.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "imin.site.rate_limit",
     "imin.site.front_door",
     "imin.ground.outage.Outage",
     "imin.ground.security.limits",

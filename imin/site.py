@@ -1,18 +1,23 @@
 """The one file that knows every room: host → product, product → URLs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from imin.brokers.front_door import tenant_of
+from imin.brokers.front_door import remembered, tenant_of
+from imin.brokers.nobody import not_found
 from imin.brokers.page import render
 from imin.cards import failures
 from imin.console.health import health
 from imin.ground import hosts, outage
+from imin.ground.client_address import client_address, network_of
 from imin.ground.database import as_owner
 from imin.ground.errors import DatabaseAwayError, PerhapsSavedError
 from imin.ground.outage import AWAY
+from imin.ground.rates import TooManyRequestsError, take
+from imin.identity import sessions
 
 URLS_OF_BROKER_PRODUCT = {"cards": "imin.cards.urls"}
 URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.console.urls"}
@@ -29,6 +34,35 @@ WITHOUT_ORIGIN = (
 FROM_ANY_SITE = {"/oidc/login"}  # takes forms of other sites: it only begins a sign-in
 
 
+def rate_limit(get_response: Handler) -> Handler:
+    """Middleware: refuse who asks too often, before anything is looked up for them."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            for what, whose, rate in _counted(request):
+                take(what, whose, rate)
+        except TooManyRequestsError as refusal:
+            with suppress(hosts.BadHostError):
+                request.tenant = remembered(hosts.normalise(request.META.get("HTTP_HOST", "")))  # type: ignore[attr-defined]
+            return failures.told(request, refusal)
+        return get_response(request)
+
+    return answer
+
+
+def _counted(request: HttpRequest) -> Iterator[tuple[str, str, tuple[float, int]]]:
+    """Say as what a request counts, and for whom."""
+    network = network_of(client_address(request))
+    if request.path.startswith(WITHOUT_ORIGIN):
+        yield "server", network, settings.RATE_SERVER
+        return
+    yield "address", network, settings.RATE_ADDRESS
+    yield "host", request.META.get("HTTP_HOST", "").lower(), settings.RATE_HOST
+    yield "session", request.COOKIES.get(sessions.COOKIE, ""), settings.RATE_SESSION
+    if request.method == "POST" and request.path == "/login/":
+        yield "console sign-in", network, settings.RATE_CONSOLE_SIGN_IN
+
+
 def front_door(get_response: Handler) -> Handler:
     """Middleware: find product and Broker by Host, exactly; an unknown host gets a 404 that names nobody."""
 
@@ -39,7 +73,7 @@ def front_door(get_response: Handler) -> Handler:
         try:
             host = hosts.normalise(request.META.get("HTTP_HOST", ""))
         except hosts.BadHostError:
-            return nobody(request)
+            return not_found(request)
         request.origin = hosts.origin(host)  # type: ignore[attr-defined]
         request.server_to_server = request.path.startswith(WITHOUT_ORIGIN)  # type: ignore[attr-defined]
         for product, urls in URLS_OF_PLATFORM_PRODUCT.items():
@@ -50,7 +84,7 @@ def front_door(get_response: Handler) -> Handler:
         except AWAY as failure:
             return outage.unavailable(request, failure)
         if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
-            return nobody(request)
+            return not_found(request)
         request.tenant = tenant  # type: ignore[attr-defined]
         request.from_any_site = request.path in FROM_ANY_SITE  # type: ignore[attr-defined]
         request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]
@@ -66,11 +100,6 @@ def _platform(request: HttpRequest, product: str, urls: str, get_response: Handl
         with as_owner():
             return get_response(request)
     return get_response(request)
-
-
-def nobody(request: HttpRequest) -> HttpResponse:
-    """Answer for a host that we do not serve: names no Broker."""
-    return render(request, "nobody.html", status=404)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 
-from imin.ground import embedded
+from imin.ground import embedded, rates
 from imin.ground.database import OWNER, as_owner
 
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
@@ -56,6 +56,12 @@ def _plain_static_files(settings, tmp_path) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_yet() -> None:
+    """Begin to count requests anew."""
+    rates.forget()
 
 
 @pytest.fixture

@@ -96,6 +96,12 @@ def served_hosts() -> frozenset[str]:
     return frozenset(served.values_list("host", flat=True))
 
 
+def remembered(host: str) -> Tenant | None:
+    """Return the tenant that is remembered for `host`, however long ago, without asking the database."""
+    found = _remembered.get(host)
+    return found[1] if found else None
+
+
 def forget() -> None:
     """Drop what is remembered (after a change made by this very process, and between tests)."""
     _remembered.clear()

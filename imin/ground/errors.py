@@ -27,7 +27,7 @@ class RetryLaterError(IminError):
 
     status = 503
     type = "TemporarilyUnavailableError"
-    retry_after_seconds = 60
+    retry_after_seconds: int | None = 60
     message: "str | Promise" = _(
         "This is taking longer than it should. Nothing was changed. Please try again in a minute."
     )

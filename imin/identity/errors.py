@@ -86,6 +86,19 @@ class LoginLinkError(FailedSignInError, ToldError):
     message = _("The link that brought you here is not one that we follow. Nothing was changed.")
 
 
+class TooManySignInsError(FailedSignInError, RetryLaterError):
+    """More sign-ins were begun from one address, or at one Broker, than people begin."""
+
+    status = 429
+    type = "TooManySignInsError"
+    title = _("Too many sign-ins at once")
+    message = _("Somebody in your network, or many people at once, are signing in. Please try again in a minute.")
+
+    def __init__(self, cause: str, retry_after_seconds: int | None) -> None:
+        super().__init__(cause)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class NotAdmittedError(FailedSignInError, ToldError):
     """The provider vouches for the person, but there is no account here that they may use."""
 

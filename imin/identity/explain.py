@@ -9,8 +9,6 @@ from imin.ground.log import logger
 from imin.identity import paths
 from imin.identity.errors import FailedSignInError, NotNavigatedError, NotSignedInError
 
-_RETRY_AFTER_SECONDS = "60"
-
 
 def explain(request: HttpRequest, failure: FailedSignInError, *, return_path: str) -> HttpResponse:
     """Answer with the page of `failure`; its way on leads to `return_path`, its cause goes to the log alone."""
@@ -28,7 +26,7 @@ def explain(request: HttpRequest, failure: FailedSignInError, *, return_path: st
         opens_tab=opens_tab,
     )
     if isinstance(failure, RetryLaterError):
-        response["Retry-After"] = _RETRY_AFTER_SECONDS
+        response["Retry-After"] = str(failure.retry_after_seconds)
     return response
 
 

@@ -17,6 +17,7 @@ from imin.identity.errors import FailedSignInError, NotNavigatedError
 from imin.identity.explain import explain
 from imin.identity.models import Session, SignIn
 from imin.identity.pushed import push
+from imin.identity.too_often import refuse_too_often
 
 COOKIE = "__Host-signin"
 LIFETIME = timedelta(minutes=10)
@@ -38,6 +39,7 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True, login_
         browser = token_urlsafe(32)
     try:
         _demand_navigation(request)
+        refuse_too_often(request, tenant)
         url = authorization_url(
             tenant=tenant,
             browser=browser,
