@@ -179,7 +179,7 @@ ATTACKS = [
         _at_another_host_of_ours,
         _ELSEWHERE,
     ),
-    Attack("the console's host", "the same at `console.`", _at(CONSOLE), Answers(*[CONSOLE_SIGN_IN] * 5, "403")),
+    Attack("the console's host", "the same at `console.`", _at(CONSOLE), Answers(*[CONSOLE_SIGN_IN] * 6)),
     Attack("unknown host", "the same at a host of nobody", _at(NOWHERE), _ELSEWHERE),
     Attack("no form token", "the form without its token", _without_token, _FORM),
     Attack(

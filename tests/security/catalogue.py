@@ -13,6 +13,8 @@ NO_TENANT = {
     "auth_user_groups": "operators",
     "auth_user_user_permissions": "operators",
     "console_onetimepassword": "operators",
+    "console_recoverycode": "operators",
+    "console_secondfactor": "operators",
     "django_admin_log": "operators",
     "django_content_type": "Django's own",
     "django_migrations": "Django's own",

@@ -12,9 +12,12 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 
 from imin.console import operators
+from imin.console.gate import _SESSION_KEY, _mark
+from imin.console.second_factor import confirmed
 from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.ground.security import MAX_HEADER_BYTES
+from tests.console import phone
 from tests.security.call import Call, form, page
 from tests.security.routes import walk
 from tests.security.world import BOOK, CONSOLE, NOWHERE, World
@@ -22,10 +25,16 @@ from tests.security.world import BOOK, CONSOLE, NOWHERE, World
 COOKIE = settings.SESSION_COOKIE_NAME
 ADDRESSES = [address for address, _pattern in walk("imin.console.urls")]
 FOR_ANYBODY = ("/login/", "/logout/")  # to sign in, and to have signed out
-FOR_ONE_TIME_PASSWORDS = (*FOR_ANYBODY, "/password_change/", "/jsi18n/")
+FOR_HALF_SIGNED_IN = (*FOR_ANYBODY, "/jsi18n/")
 BOTH, FORMS = ("GET", "POST"), ("POST",)
-SIGN_IN, CHOOSE, NOTHING = "→ console", "→ own password", "shows nothing"
-STATES = ("all rights", "one-time password", "no rights", "deactivated", "no operator", "signed out", "old")
+SIGN_IN, NOTHING = "→ console", "shows nothing"
+STEPS = {
+    "/second-factor/": "→ second factor",
+    "/second-factor/set-up/": "→ set up second factor",
+    "/password_change/": "→ own password",
+}
+STATES = ("all rights", "no rights", "deactivated", "no operator", "signed out", "old")
+STATES += ("password alone", "no second factor", "one-time password")
 
 
 @dataclass
@@ -52,6 +61,10 @@ def _appointed(state: str) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if state != "no second factor":
+        phone.add_to(user)
+    if factor := confirmed(user) if state != "password alone" else None:
+        session[_SESSION_KEY] = _mark(factor)
     session.set_expiry(timedelta(hours=-1 if state == "old" else 1))
     session.save()
     key = str(session.session_key)
@@ -109,6 +122,10 @@ def _asked_in(name: str, does: str, who: str) -> ConsoleAttack:
     return ConsoleAttack(name, does, SIGN_IN, who, but_at=FOR_ANYBODY)
 
 
+def _led_to(step: str, who: str, does: str) -> ConsoleAttack:
+    return ConsoleAttack(who, does, STEPS[step], who, but_at=(*FOR_HALF_SIGNED_IN, step))
+
+
 def _refused(name: str, does: str, answer: str, change: Change, methods: tuple[str, ...] = BOTH) -> ConsoleAttack:
     return ConsoleAttack(name, does, answer, "all rights", methods, change)
 
@@ -133,13 +150,9 @@ CONSOLE_ATTACKS = [
     _asked_in("old", "the cookie of a session that has run out", "old"),
     _asked_in("deactivated", "the cookie of an operator who was deactivated since", "deactivated"),
     _asked_in("no operator", "the cookie of somebody who is no operator any more", "no operator"),
-    ConsoleAttack(
-        "one-time password",
-        "signed in with a password that others know",
-        CHOOSE,
-        "one-time password",
-        but_at=FOR_ONE_TIME_PASSWORDS,
-    ),
+    _led_to("/second-factor/", "password alone", "signed in, and the second factor not shown"),
+    _led_to("/second-factor/set-up/", "no second factor", "signed in for the first time, without a second factor"),
+    _led_to("/password_change/", "one-time password", "signed in with a password that others know"),
     ConsoleAttack("no rights", "an operator to whom nothing was allowed", NOTHING, "no rights", but_at=FOR_ANYBODY),
     _refused("no form token", "a form without its token", "403", lambda call, _world: call.but(body=b""), FORMS),
     _refused(
