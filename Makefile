@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+SERVERS := caddy libnss3-tools nginx
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -9,10 +10,10 @@ help: ## list the targets
 demo: .venv/demo ## start everything on this machine and print the addresses (PORT=8000)
 	@IMIN_PORT=$(PORT) $(BIN)/imin demo
 
-test: .venv/dev chromium ## run every test
+test: .venv/dev chromium debian ## run every test
 	@$(BIN)/python -m pytest
 
-sure: .venv/dev chromium ## format, lint, types, import directions, tests
+sure: .venv/dev chromium debian ## format, lint, types, import directions, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -52,5 +53,12 @@ chromium:
 	  && echo "Installing Chromium for the browser tests (once)…" && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
 	  || echo "Chromium is missing and may not be installed here: browser tests will be skipped."
 
-.PHONY: help demo test sure bench screenshots lock clean chromium
+debian: ## unpack the servers that tests drive, without installing them (Caddy, nginx)
+	@[ -x .cache/debian/usr/bin/caddy ] || { command -v apt-get >/dev/null && mkdir -p .cache/debian && cd .cache/debian \
+	  && echo "Fetching Caddy and nginx for the tests (once)…" \
+	  && { apt-get -qq download $(SERVERS) 2>/dev/null || { apt-get -qq update && apt-get -qq download $(SERVERS) 2>/dev/null; }; } \
+	  && for file in *.deb; do dpkg -x "$$file" .; done; } \
+	  || echo "Caddy and nginx cannot be fetched here: tests of the edge will be skipped."
+
+.PHONY: help demo test sure bench screenshots lock clean chromium debian
 .DEFAULT_GOAL := help

@@ -35,7 +35,7 @@ def create(world: World, data: Path) -> "WSGIApplication":
 def addresses(world: World) -> list[str]:
     """Return the addresses that a person can open."""
     hosts = [*(broker.host for broker in world.brokers), world.pay_host]
-    return [f"http://{host}:{world.port}/" for host in hosts]
+    return [f"{world.origin(host)}/" for host in hosts]
 
 
 def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":

@@ -60,12 +60,22 @@ class Payments:
 
 @dataclass(frozen=True)
 class World:
-    """All that the sandbox knows of the platform; `port` is the sandbox's own."""
+    """All that the sandbox knows of the platform; `port` is the sandbox's own.
+
+    Browsers reach it by `public_scheme` and `public_port`, which are others when something that speaks TLS stands in
+    front of it.
+    """
 
     port: int
     pay_host: str
     brokers: tuple[Broker, ...]
     payments: Payments
+    public_scheme: str = "http"
+    public_port: int = 0
+
+    def origin(self, host: str) -> str:
+        """Return the origin at which browsers reach `host`."""
+        return f"{self.public_scheme}://{host}:{self.public_port or self.port}"
 
 
 def read(path: Path) -> World:
@@ -81,6 +91,8 @@ def parse(data: dict[str, Any]) -> World:
         pay_host=data["pay_host"],
         brokers=tuple(_broker(broker) for broker in data["brokers"]),
         payments=Payments(**{**payments, "connected_accounts": tuple(payments["connected_accounts"])}),
+        public_scheme=data.get("public_scheme", "http"),
+        public_port=data.get("public_port", 0),
     )
 
 

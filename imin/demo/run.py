@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from imin.demo.processes import ProcessDiedError, Processes
-from imin.demo.world import PAY_HOST, world
+from imin.demo.world import PAY_HOST, platform_url, sandbox_url, world
 from imin.ground import clock, embedded, http, log
 
 START_SECONDS = 60
@@ -89,9 +89,9 @@ def payment_settings(here: dict[str, Any]) -> dict[str, str]:
         "IMIN_STRIPE_SECRET_KEY": payments["secret_key"],
         "IMIN_STRIPE_PUBLISHABLE_KEY": payments["publishable_key"],
         "IMIN_STRIPE_WEBHOOK_SECRET": payments["webhook_secret"],
-        "IMIN_STRIPE_API_BASE": f"http://api.{PAY_HOST}:{port}",
-        "IMIN_STRIPE_JS_URL": f"http://js.{PAY_HOST}:{port}/endive/stripe.js",
-        "IMIN_STRIPE_FRAME_ORIGINS": f"http://js.{PAY_HOST}:{port} http://hooks.{PAY_HOST}:{port}",
+        "IMIN_STRIPE_API_BASE": sandbox_url(f"api.{PAY_HOST}", port),
+        "IMIN_STRIPE_JS_URL": sandbox_url(f"js.{PAY_HOST}", port, "/endive/stripe.js"),
+        "IMIN_STRIPE_FRAME_ORIGINS": " ".join(sandbox_url(f"{part}.{PAY_HOST}", port) for part in ("js", "hooks")),
     }
 
 
@@ -181,14 +181,13 @@ def _operator() -> str:
 
 
 def _addresses(sandbox_port: int, operator: str) -> str:
-    platform = settings.PUBLIC_PORT
     return f"""
-  Start here        http://acmebroker.localhost:{sandbox_port}/   → sign in → Payment cards
-  Card Details      http://cards.acmebroker.localhost:{platform}/edit
-  Second Broker     http://harbour.localhost:{sandbox_port}/
-  Console           http://console.localhost:{platform}/   {operator}
-  Payment sandbox   http://{PAY_HOST}:{sandbox_port}/   make it slow, down or refusing
-  Health            http://localhost:{platform}/healthz
+  Start here        {sandbox_url("acmebroker.localhost", sandbox_port)}/   → sign in → Payment cards
+  Card Details      {platform_url("cards.acmebroker.localhost")}/edit
+  Second Broker     {sandbox_url("harbour.localhost", sandbox_port)}/
+  Console           {platform_url("console.localhost")}/   {operator}
+  Payment sandbox   {sandbox_url(PAY_HOST, sandbox_port)}/   make it slow, down or refusing
+  Health            {platform_url("localhost")}/healthz
 
   Test cards        4242 4242 4242 4242 succeeds, 4000 0025 0000 3155 asks for a challenge,
                     4000 0000 0000 0002 is declined; any future expiry, any code

@@ -4,7 +4,7 @@ from typing import Any
 
 from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
 from imin.demo.logo import logo
-from imin.demo.world import HARBOUR, HARBOUR_ACCOUNT
+from imin.demo.world import HARBOUR, HARBOUR_ACCOUNT, sandbox_url
 from imin.ground.database import as_owner
 from imin.payments.models import PaymentAccount
 
@@ -19,7 +19,7 @@ def seed(world: dict[str, Any]) -> None:
 
 
 def _seed_broker(broker: dict[str, Any], sandbox_port: int) -> None:
-    site = f"http://{broker['host']}:{sandbox_port}"
+    site = sandbox_url(broker["host"], sandbox_port)
     stored, new = Broker.objects.get_or_create(
         slug=broker["slug"], defaults={"name": broker["name"], "dashboard_url": f"{site}/account"}
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from imin.ground import hosts
+
 ACME = {
     "slug": "acmebroker",
     "name": "Acme",
@@ -37,12 +39,14 @@ def world(sandbox_port: int) -> dict[str, Any]:
     """Return the contents of `world.json` for a sandbox on `sandbox_port`."""
     return {
         "port": sandbox_port,
+        "public_scheme": settings.PUBLIC_SCHEME,
+        "public_port": _public_port(sandbox_port),
         "pay_host": PAY_HOST,
         "brokers": [_broker(broker) for broker in BROKERS],
         "payments": {
             "secret_key": "sk_test_" + secret("payments secret key"),
             "publishable_key": "pk_test_" + secret("payments publishable key"),
-            "webhook_url": platform_url("book.localhost", "/payments/events/stripe"),
+            "webhook_url": _behind_the_edge("book.localhost", "/payments/events/stripe"),
             "webhook_secret": "whsec_" + secret("payments webhook"),
             "connected_accounts": [HARBOUR_ACCOUNT],
         },
@@ -50,8 +54,23 @@ def world(sandbox_port: int) -> dict[str, Any]:
 
 
 def platform_url(host: str, path: str = "") -> str:
-    """Return an address at the platform in the demo."""
-    return f"http://{host}:{settings.PUBLIC_PORT}{path}"
+    """Return an address at the platform in the demo, as browsers know it."""
+    return hosts.origin(host) + path
+
+
+def sandbox_url(host: str, sandbox_port: int, path: str = "") -> str:
+    """Return an address at the sandbox, as browsers know it."""
+    return f"{settings.PUBLIC_SCHEME}://{host}:{_public_port(sandbox_port)}{path}"
+
+
+def _public_port(sandbox_port: int) -> int:
+    """Return the sandbox's own port, or the edge's: what speaks TLS for the platform does so for the sandbox too."""
+    return settings.PUBLIC_PORT if settings.PUBLIC_SCHEME == "https" else sandbox_port
+
+
+def _behind_the_edge(host: str, path: str) -> str:
+    """Return the address for servers on this machine, which need no TLS."""
+    return f"http://{host}:{settings.PORT}{path}"
 
 
 def secret(purpose: str) -> str:
@@ -73,7 +92,7 @@ def _broker(broker: dict[str, Any]) -> dict[str, Any]:
             "client_secret": secret(f"client of {broker['slug']}"),
             "redirect_uris": [platform_url(cards, "/oidc/callback")],
             "post_logout_redirect_uris": [platform_url(cards, "/oidc/signed-out")],
-            "backchannel_logout_uri": platform_url(cards, "/oidc/back-channel-logout"),
+            "backchannel_logout_uri": _behind_the_edge(cards, "/oidc/back-channel-logout"),
         },
         "people": people,
     }

@@ -23,7 +23,10 @@ def create(world: World, data: Path) -> "WSGIApplication":
 
     A host that belongs to no Broker gets a bare 404.
     """
-    sites = {broker.host: _app(_site(broker, world.port, data), number) for number, broker in enumerate(world.brokers)}
+    sites = {
+        broker.host: _app(_site(broker, world.origin(broker.host), data), number)
+        for number, broker in enumerate(world.brokers)
+    }
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = Request(environ).host.partition(":")[0].lower()
@@ -32,10 +35,10 @@ def create(world: World, data: Path) -> "WSGIApplication":
     return application
 
 
-def _site(broker: Broker, port: int, data: Path) -> Site:
+def _site(broker: Broker, issuer: str, data: Path) -> Site:
     return Site(
         broker=broker,
-        issuer=f"http://{broker.host}:{port}",
+        issuer=issuer,
         keys=KeyRing(data / "acme" / f"{broker.slug}.json"),
     )
 

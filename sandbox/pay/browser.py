@@ -89,7 +89,7 @@ def _script_assets(world: World) -> dict[str, Asset]:
     script = Asset("text/javascript", _joined(SCRIPT, guard="if (window.Stripe) return;"))
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none';"
-        f" connect-src http://api.{world.pay_host}:{world.port}"
+        f" connect-src {world.origin(f'api.{world.pay_host}')}"
     )
     return {
         "/endive/stripe.js": script,

@@ -46,15 +46,14 @@ class State:
 
         What was put stays also when the work ends with an error: a declined card leaves traces.
         """
-        place = f"{self.world.pay_host}:{self.world.port}"
         with self.lock:
             work = Work(
                 self.store,
                 account or self.platform,
                 self.platform,
                 self.clock.now(),
-                f"http://hooks.{place}",
-                f"http://{place}",
+                self.world.origin(f"hooks.{self.world.pay_host}"),
+                self.world.origin(self.world.pay_host),
                 request_id,
                 key,
             )

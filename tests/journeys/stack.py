@@ -36,6 +36,7 @@ class Stack:
     data: Path
     environment: dict[str, str]
     process: subprocess.Popen[str]
+    edge_port: int = 0
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -48,13 +49,17 @@ class Stack:
         return self.port + 2
 
     def cards(self, path: str = "/edit", broker: str = "acmebroker") -> str:
-        return f"http://cards.{broker}.localhost:{self.port}{path}"
+        return self._at(f"cards.{broker}.localhost", self.port, path)
 
     def site(self, path: str = "/", broker: str = "acmebroker") -> str:
-        return f"http://{broker}.localhost:{self.sandbox_port}{path}"
+        return self._at(f"{broker}.localhost", self.sandbox_port, path)
 
     def console(self, path: str = "/") -> str:
-        return f"http://console.localhost:{self.port}{path}"
+        return self._at("console.localhost", self.port, path)
+
+    def _at(self, host: str, port: int, path: str) -> str:
+        """Return the address as browsers know it: over TLS when an edge stands in front of everything."""
+        return f"https://{host}:{self.edge_port}{path}" if self.edge_port else f"http://{host}:{port}{path}"
 
     @property
     def publishable_key(self) -> str:
@@ -134,11 +139,14 @@ def _is_free(port: int) -> bool:
 
 
 @contextmanager
-def demo(data: Path, *, keep: bool = False, **more: str) -> Iterator[Stack]:
-    """Run `imin demo` with `data` as its data folder until the block ends; emptied before, unless `keep`."""
+def demo(data: Path, *, keep: bool = False, port: int = 0, edge_port: int = 0, **more: str) -> Iterator[Stack]:
+    """Run `imin demo` with `data` as its data folder until the block ends; emptied before, unless `keep`.
+
+    With `edge_port` it knows that something speaks TLS for it there.
+    """
     if not keep:
         shutil.rmtree(data, ignore_errors=True)
-    port = free_ports()
+    port = port or free_ports()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},
         "DJANGO_SETTINGS_MODULE": "imin.settings",
@@ -146,6 +154,7 @@ def demo(data: Path, *, keep: bool = False, **more: str) -> Iterator[Stack]:
         "IMIN_PORT": str(port),
         "IMIN_EMBEDDED_FSYNC": "0",
         "PYTHONUNBUFFERED": "1",
+        **({"IMIN_PUBLIC_SCHEME": "https", "IMIN_PUBLIC_PORT": str(edge_port)} if edge_port else {}),
         **more,
     }
     process = subprocess.Popen(
@@ -156,7 +165,7 @@ def demo(data: Path, *, keep: bool = False, **more: str) -> Iterator[Stack]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    stack = Stack(port, data, environment, process)
+    stack = Stack(port, data, environment, process, edge_port)
     ready = threading.Event()
     reader = threading.Thread(target=_read, args=(stack, ready), daemon=True)
     reader.start()
