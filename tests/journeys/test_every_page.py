@@ -23,13 +23,12 @@ def narrow(stack, chromium, request):
 
 
 def look(person, path, *, broker="acmebroker", host=None):
-    """Open a page and check it left to right and right to left."""
+    """Open a page and check it, left to right and right to left."""
     person.page.goto(f"http://{host}:{person.stack.port}{path}" if host else person.stack.cards(path, broker))
     expect(person.page.get_by_role("heading", level=1)).to_be_visible()
     person.check_page()
     person.page.evaluate("document.documentElement.dir = 'rtl'")
-    wide = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{path} sticks out right to left"
+    person.check_page()
 
 
 def test_pages_without_a_session(narrow):
