@@ -111,6 +111,38 @@ def check_cards() -> None:
     say.print("✓ Our cards and the payment service's agree.")
 
 
+@check.command("broker")
+def check_broker(
+    slug: Annotated[str, typer.Argument(help="The Broker's slug, as the console shows it.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report for a program.")] = False,
+) -> None:
+    """Look at a Broker's domain, OpenID Provider and pages from outside, and say what to change."""
+    from imin.ground import clock
+    from imin.ground.database import as_owner
+
+    with _database():
+        _setup()
+        from imin.brokers.models import Broker
+        from imin.console.doctor import examine_broker
+
+        with as_owner():
+            broker = Broker.objects.filter(slug=slug).first()
+            if not broker:
+                known = ", ".join(Broker.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+                raise RefusedError(f"There is no Broker {slug}. There are: {known}.")
+            with complain.status("Looking from outside…"):
+                report = examine_broker(broker, now=clock.now())
+    if as_json:
+        say.print_json(data=report.as_json())
+    else:
+        from imin.console.doctor import as_text
+
+        say.print(as_text(report), soft_wrap=True, markup=False)
+    if not report.well:
+        raise typer.Exit(1)
+
+
 @keys.command("new")
 def keys_new() -> None:
     """Print a new key for the front of IMIN_SECRET_KEYS."""

@@ -87,3 +87,8 @@ def warning(found: str, *, expected: str, change: str, paste: Paste = ()) -> Fin
 def wrong(found: str, *, expected: str, change: str, paste: Paste = ()) -> Finding:
     """Return the finding of something that does not work until it is changed."""
     return Finding(Status.WRONG, found, expected, change, paste)
+
+
+def missing(name: str, title: str, found: str, change: str) -> Result:
+    """Return the result that stands for a whole section when what it would look at is not there."""
+    return Result(name, title, wrong(found, expected=f"{title}.", change=change))

@@ -90,6 +90,23 @@ def _read(host: str) -> Tenant | None:
     return _tenant(json.loads(row[0]) if isinstance(row[0], str) else row[0]) if row and row[0] else None
 
 
+def tenant_as(domain: Domain) -> Tenant:
+    """Return the tenant of `domain` as requests will know it, also before it is served; in plain looks."""
+    broker = domain.broker
+    return Tenant(
+        broker_id=broker.id,
+        slug=broker.slug,
+        name=broker.name,
+        host=domain.host,
+        product=domain.product,
+        dashboard_url=broker.dashboard_url,
+        session_idle=timedelta(minutes=broker.session_idle_minutes),
+        session_absolute=timedelta(hours=broker.session_hours),
+        max_cards=broker.max_cards,
+        look=Look(primary="", primary_dark="", font="", logo_version=""),
+    )
+
+
 def served_hosts() -> frozenset[str]:
     """Return every host of a Broker that is served and so may have a certificate; only the owner sees them all."""
     served = Domain.objects.filter(state__in=Domain.SERVED, broker__active=True)

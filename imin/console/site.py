@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from imin.console import second_factor_pages
+from imin.console.check_broker import check_broker
 from imin.console.forms import OwnPasswordForm, SignInForm
 from imin.console.gate import next_step
 from imin.console.operators import must_choose
@@ -43,7 +44,7 @@ class ConsoleSite(AdminSite):
         return sorted(rooms, key=lambda room: order.index(room["app_label"]) if room["app_label"] in order else 99)
 
     def get_urls(self) -> list[Any]:
-        """Add the second factor's pages; `gate` lets nobody past them."""
+        """Add the second factor's pages, past which `gate` lets nobody, and the examination of a Broker."""
         steps = {
             "second-factor/": ("second_factor", second_factor_pages.show),
             "second-factor/set-up/": ("second_factor_set_up", second_factor_pages.set_up),
@@ -52,6 +53,8 @@ class ConsoleSite(AdminSite):
             path(at, self.admin_view(partial(page, context=self.each_context)), name=name)
             for at, (name, page) in steps.items()
         ]
+        check = self.admin_view(partial(check_broker, context=self.each_context))
+        ours.append(path("brokers/broker/<uuid:broker_id>/check/", check, name="check_broker"))
         return ours + list(super().get_urls())
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

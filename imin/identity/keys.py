@@ -21,7 +21,11 @@ def fitting(header: dict[str, Any], *, algorithm: str, jwks_uri: str, now: datet
 
     A good provider leaves exactly one. Raises what `published.document` raises.
     """
-    jwks = published.document(jwks_uri, now=now, fresh=fresh)
+    return usable_keys(published.document(jwks_uri, now=now, fresh=fresh), algorithm, header)
+
+
+def usable_keys(jwks: dict[str, Any], algorithm: str, header: dict[str, Any]) -> list[Key]:
+    """Return the keys of a key set that a token with `header` may be signed with."""
     published_keys = jwks.get("keys")
     if not isinstance(published_keys, list):
         raise WrongAnswerError("The key set has no list of keys (RFC 7517, 5).")

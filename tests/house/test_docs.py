@@ -14,13 +14,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 import imin
+from imin.brokers.domain_steps import DOMAIN_STEPS
+from imin.brokers.models import Domain
+from imin.brokers.page_steps import PAGE_STEPS
 from imin.cli import app
 from imin.ground.database import as_owner
 from imin.ground.errors import IminError, RetryLaterError, ToldError
 from imin.identity.back_channel import LOGOUT_TOKEN_CHECKS, LOGOUT_TOKEN_USE
 from imin.identity.callback import CHECKS
+from imin.identity.client_steps import CLIENT_STEPS
 from imin.identity.discovery import DISCOVERY_CHECKS
 from imin.identity.id_token import ID_TOKEN_CHECKS
+from imin.identity.sign_in_steps import DISCOVERY_STEPS
 from imin.identity.third_party import LOGIN_CHECKS
 from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
 from tests.brokers import build
@@ -189,6 +194,24 @@ def test_every_refusal_at_the_door_is_documented_and_no_other():
 def test_checks_are_documented_in_their_order(heading, checks):
     documented = [(bare(row[0]), row[1]) for row in tables("checks.md")[heading]]
     assert documented == [(check.name, check.paragraph) for check in checks]
+
+
+@pytest.mark.parametrize(
+    ("heading", "steps"),
+    [
+        ("Domain", DOMAIN_STEPS),
+        ("Signing in: what the provider publishes", DISCOVERY_STEPS),
+        ("Signing in: what our client is answered", CLIENT_STEPS),
+        ("Pages", PAGE_STEPS),
+    ],
+)
+def test_steps_are_documented_in_their_order(heading, steps):
+    assert [bare(row[0]) for row in tables("broker-check.md")[heading]] == [step.name for step in steps]
+
+
+def test_the_states_of_a_domain_are_documented():
+    documented = [(bare(row[0]), row[1]) for row in tables("broker-check.md")["The states of a domain"]]
+    assert documented == [(state, "yes" if state in Domain.SERVED else "no") for state in Domain.State.values]
 
 
 # ── prose ───────────────────────────────────────────────────────────────────────────────────────────────────
