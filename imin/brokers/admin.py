@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from imin.brokers import claim, client_keys
 from imin.brokers.forms import BrandingForm, BrokerForm, DomainForm, DomainFormSet, OpenIdSettingsForm
 from imin.brokers.front_door import forget
-from imin.brokers.models import Branding, Broker, Domain, OpenIdSettings
+from imin.brokers.models import BlockedByPolicy, Branding, Broker, Domain, OpenIdSettings
 from imin.ground import clock, hosts
+from imin.ground.admin import ReadOnlyAdmin
 from imin.ground.database import role
 
 VALUES_TO_GIVE = {
@@ -191,3 +192,15 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             )
             return redirect("admin:brokers_broker_change", object_id)
         return super().delete_view(request, object_id, extra_context)
+
+
+@admin.register(BlockedByPolicy)
+class BlockedByPolicyAdmin(ReadOnlyAdmin):
+    """What browsers said that they were kept from loading: mostly extensions of theirs, now and then an attack."""
+
+    fields = ["broker", "day", "directive", "blocked", "count", "last_at"]
+    list_display = ["day", "broker", "directive", "blocked", "count", "last_at"]
+    list_filter = ["directive", "broker"]
+    list_select_related = ["broker"]
+    search_fields = ["blocked"]
+    ordering = ["-day", "-count"]

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from imin.brokers.alert import alert
+from imin.brokers.csp_reports import forget_old
 from imin.brokers.recheck import recheck_due
 from imin.brokers.settle import ALERT
 from imin.ground import clock, outbox
@@ -16,6 +17,15 @@ def recheck_domains(timestamp: int) -> None:
     del timestamp
     with as_owner():
         recheck_due(now=clock.now())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="brokers.forget_reports", queueing_lock="brokers.forget_reports")
+def forget_reports(timestamp: int) -> None:
+    """Every night: drop what browsers reported long ago."""
+    del timestamp
+    with as_owner():
+        forget_old(now=clock.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -248,3 +248,21 @@ class ClientKey(models.Model):
     def private_key(self) -> str:
         """The private key in clear, as JWK; never shown, never logged."""
         return vault.decrypt(self.private_key_encrypted)
+
+
+class BlockedByPolicy(models.Model):
+    """How often browsers reported, on one day, that a Broker's page was kept from loading something."""
+
+    id = models.BigAutoField(primary_key=True)
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
+    day = models.DateField()
+    directive = models.CharField(max_length=40)
+    blocked = models.CharField(max_length=255, help_text="Scheme and host, never a path.")
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "blocked by the pages' policy"
+        constraints = [
+            models.UniqueConstraint(fields=["broker", "day", "directive", "blocked"], name="blocked_once_a_day"),
+        ]

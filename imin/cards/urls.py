@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from imin.brokers import probe
+from imin.brokers import csp_reports, probe
 from imin.cards.views import add, default, edit, listing, logo, remove
 from imin.customers.recognise import recognise
+from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("edit/cards/<uuid:card_id>/undo", remove.undo),
     path("brand/logo", logo.logo),
     path(probe.PATH.removeprefix("/"), probe.answer),
+    path(CSP_REPORTS.removeprefix("/"), csp_reports.receive),
     path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
 ]
 

@@ -31,7 +31,7 @@ class Declared:
 
     `status` is the answer to the good request, `anybody` the answer to anybody else where a route is open. `things`
     names the attribute of a `Person` that an id of the address stands for. `open_to` names attacks that are none here,
-    `answers` what others are answered instead.
+    `answers` what others are answered instead; `anybody_changes` the tables that anybody may change.
     """
 
     kind: Kind | None = None
@@ -43,6 +43,7 @@ class Declared:
     answers: dict[str, str] = field(default_factory=dict)
     changes_by_reading: bool = False
     changes_nothing: bool = False
+    anybody_changes: tuple[str, ...] = ()
 
 
 THINGS = {"card_id": "card", "setup_id": "setup"}
@@ -93,6 +94,15 @@ def _challenge(world: World, _things: Person) -> Call:
     return page(world.mine.host, f"/.well-known/imin?challenge={'a' * 32}", world.mine.live)
 
 
+def _report(world: World, _things: Person) -> Call:
+    body = json.dumps({"csp-report": {"effective-directive": "script-src-elem", "blocked-uri": "https://x.example/y"}})
+    call = script(world.mine.host, "/csp-reports", {}, body.encode())
+    return call.but(content_type="application/csp-report").saying(HTTP_SEC_FETCH_DEST="report")
+
+
+_COUNTS = ("brokers_blockedbypolicy",)
+
+
 def _event(world: World, _things: Person) -> Call:
     body, signature = world.event()
     return server(BOOK, "/payments/events/stripe", body, "application/json", HTTP_STRIPE_SIGNATURE=signature)
@@ -109,6 +119,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "GET /brand/logo": Declared(Kind.OPEN),
         "HEAD /brand/logo": Declared(Kind.OPEN),
         "GET /.well-known/imin": Declared(Kind.OPEN, good=_challenge),
+        "POST /csp-reports": Declared(
+            Kind.OPEN, 204, good=_report, open_to=("no form token",), anybody_changes=_COUNTS
+        ),
         "GET /oidc/start": Declared(Kind.OPEN, 302),
         "GET /oidc/login": Declared(Kind.OPEN, 302, good=_login, answers=_LOGIN),
         "POST /oidc/login": Declared(

@@ -44,6 +44,7 @@ class Route:
     open_to: tuple[str, ...]
     answers: dict[str, str]
     changes: bool
+    anybody_changes: tuple[str, ...]
     others: tuple[str, ...]  # methods that its address does not take
 
     def __str__(self) -> str:
@@ -109,6 +110,7 @@ def presume(
         open_to=said.open_to,
         answers=said.answers,
         changes=said.changes_by_reading or (method not in READING and not said.changes_nothing),
+        anybody_changes=said.anybody_changes,
         others=others,
     )
 
