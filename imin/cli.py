@@ -1,6 +1,7 @@
 """The words you can type: `imin run`, `imin work`, `imin migrate`, `imin demo`, `imin check`, `imin keys`."""
 
 import os
+import pwd
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,6 +144,37 @@ def check_broker(
         raise typer.Exit(1)
 
 
+@check.command("audit")
+def check_audit(
+    seen: Annotated[
+        str, typer.Option(help="NUMBER:HASH that this command printed earlier; it must still be there.")
+    ] = "",
+) -> None:
+    """Look whether an entry of the operators' audit log was changed, replaced or removed."""
+    from imin.ground.database import as_owner
+
+    number, _, hash_ = seen.partition(":")
+    if seen and not (number.isdigit() and len(hash_) == 64):
+        raise RefusedError(
+            "--seen takes what this command printed earlier, such as 42:9f86d0… (64 letters and digits)."
+        )
+    with _database():
+        _setup()
+        from imin.console import audit
+
+        with as_owner():
+            wrong = list(audit.problems(seen=(int(number), hash_) if seen else None))
+            count, newest = audit.newest()
+    for problem in wrong:
+        say.print(f"✗ {problem}", soft_wrap=True)
+    if wrong:
+        raise RefusedError(
+            f"{len(wrong)} problem(s). Compare with a backup, and ask who had the database's owner role."
+        )
+    say.print(f"✓ {count} entries, none changed or missing. Keep this elsewhere, for --seen next time:")
+    say.print(f"{count}:{newest}", soft_wrap=True)
+
+
 @keys.command("new")
 def keys_new() -> None:
     """Print a new key for the front of IMIN_SECRET_KEYS."""
@@ -158,10 +190,12 @@ def keys_rotate() -> None:
 
     with _database():
         _setup()
+        from imin.console import audit
         from imin.console.rotate import rotate_keys
 
-        with as_owner():
+        with as_owner(), audit.by(who="imin keys rotate", address=_somebody()):
             count = rotate_keys()
+            audit.note("rotated the keys", f"{count} secrets")
     say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
 
 
@@ -179,11 +213,17 @@ def operator(
 
     with _database():
         _setup()
+        from imin.console import audit
         from imin.console.operators import one_time_password
 
-        with as_owner():
+        with as_owner(), audit.by(who=f"imin operator {name}", address=_somebody()):
             password = one_time_password(username=name, now=clock.now(), reset_second_factor=reset_second_factor)
     say.print(f"{name}: {password}   (works once)", soft_wrap=True)
+
+
+def _somebody() -> str:
+    """Say who typed the command, for the audit log."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name} at a terminal"
 
 
 @contextmanager

@@ -1,19 +1,21 @@
 """Operators and what they did."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
+from imin.console.models import AuditEntry
 from imin.console.operators import give
 from imin.ground import clock
 from imin.ground.admin import ReadOnlyAdmin
-
-_OnlyUsed = admin.RelatedOnlyFieldListFilter
 
 admin.site.unregister(Group)
 admin.site.unregister(User)
@@ -48,18 +50,52 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]
         return answer
 
 
-@admin.register(LogEntry)
-class ChangeAdmin(ReadOnlyAdmin):
-    """Who changed what in the console, and when; nothing here can be edited or deleted."""
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who changed what, when and from where; `imin check audit` says whether the log is whole."""
 
-    fields = ["action_time", "user", "content_type", "object_repr", "what"]
-    list_display = ["action_time", "user", "content_type", "object_repr", "what"]
-    list_filter = ["action_flag", ("user", _OnlyUsed), ("content_type", _OnlyUsed)]
-    list_select_related = ["user", "content_type"]
-    search_fields = ["object_repr", "change_message", "user__username"]
-    date_hierarchy = "action_time"
+    fields = ["number", "at", "who", "address", "action", "what", "broker", "before_and_after", "previous", "hash"]
+    list_display = ["number", "at", "who", "address", "action", "what", "broker", "fields_changed"]
+    list_display_links = ["number", "at"]
+    list_filter = ["action", ("at", admin.DateFieldListFilter)]
+    search_fields = ["who", "address", "name", "=thing", "=thing_id", "broker", "changes"]
+    ordering = ["-number"]
 
-    @admin.display(description="Change")
-    def what(self, entry: LogEntry) -> str:
-        """Say the change in words; fields are named, their values are not kept."""
-        return entry.get_change_message() or entry.get_action_flag_display()
+    @admin.display(description="What")
+    def what(self, entry: AuditEntry) -> str:
+        """Name the thing as the console's other pages do."""
+        kind = _KINDS.get(entry.thing, entry.thing)
+        return f"{kind} “{entry.name or entry.thing_id}”" if entry.name or entry.thing_id else kind
+
+    @admin.display(description="Fields")
+    def fields_changed(self, entry: AuditEntry) -> str:
+        """Name the fields, a few at most."""
+        names = list(entry.changes)
+        return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+    @admin.display(description="Before and after")
+    def before_and_after(self, entry: AuditEntry) -> str:
+        """Show each field's value before and after; secrets were hidden before they were written down."""
+        rows = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
+            ((field, _text(before), _text(after)) for field, (before, after) in entry.changes.items()),
+        )
+        if not rows:
+            return "No field."
+        return format_html(
+            '<table class="changes"><thead><tr><th scope="col">Field</th><th scope="col">Before</th>'
+            '<th scope="col">After</th></tr></thead><tbody>{}</tbody></table>',
+            rows,
+        )
+
+
+_KINDS = {model._meta.db_table: capfirst(str(model._meta.verbose_name)) for model in apps.get_models()} | {  # noqa: SLF001
+    "auth_user": "Operator",
+    "auth_user_user_permissions": "Permission of operator",
+    "console": "Operator",
+}
+
+
+def _text(value: Any) -> str:
+    return "–" if value is None or value == "" else value if isinstance(value, str) else json.dumps(value)

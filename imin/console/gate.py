@@ -23,7 +23,7 @@ _LATER = "later"
 def next_step(request: HttpRequest) -> str | None:
     """Return the name of the page that the operator must deal with first: each step stands before the next."""
     user: Any = request.user
-    if not user.is_authenticated:
+    if not (user.is_authenticated and user.is_staff):
         return "admin:login"
     factor = second_factor.confirmed(user)
     if factor and request.session.get(_SESSION_KEY) != _mark(factor):

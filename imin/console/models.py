@@ -40,3 +40,30 @@ class RecoveryCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once")]
+
+
+class AuditEntry(models.Model):
+    """One change that an operator, a command or somebody at the database made; the database writes it, see `audit`.
+
+    Rows are only ever added: triggers refuse everything else, and number, time and hashes are theirs too.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(editable=False, null=True)
+    who = models.CharField(max_length=150)
+    address = models.CharField("From", max_length=150, blank=True)
+    action = models.CharField(max_length=40)
+    thing = models.CharField(max_length=63, help_text="The table.")
+    thing_id = models.CharField("Identifier", max_length=64, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    broker = models.CharField(max_length=60, blank=True)
+    changes = models.JSONField(default=dict, help_text="For each field what was there, and what is there now.")
+    previous = models.CharField("Hash of the entry before", max_length=64, editable=False)
+    hash = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = "change"
+        verbose_name_plural = "audit log"
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.who} {self.action} {self.thing} {self.name}"

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from imin.console import audit
 from imin.console.models import RecoveryCode, SecondFactor
 from imin.ground import vault
 from imin.ground.database import role
@@ -64,7 +65,12 @@ def verify(*, user: User, code: str, now: datetime) -> bool:
     if counter is not None:
         older = SecondFactor.objects.filter(user=user, confirmed_at=factor.confirmed_at, last_counter__lt=counter)
         return bool(older.update(last_counter=counter))
-    return bool(RecoveryCode.objects.filter(user=user, code_hash=_hash(code), used_at=None).update(used_at=now))
+    with transaction.atomic(using=role()):
+        unused = RecoveryCode.objects.filter(user=user, code_hash=_hash(code), used_at=None)
+        if not unused.update(used_at=now):
+            return False
+        audit.note("used a recovery code", user.get_username())
+    return True
 
 
 def new_recovery_codes(*, user: User) -> list[str]:
@@ -73,6 +79,7 @@ def new_recovery_codes(*, user: User) -> list[str]:
     with transaction.atomic(using=role()):
         RecoveryCode.objects.filter(user=user).delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=_hash(code)) for code in codes)
+        audit.note("made recovery codes", user.get_username())
     return codes
 
 

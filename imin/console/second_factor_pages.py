@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from imin.console import second_factor
+from imin.console import audit, second_factor
 from imin.console.gate import has_verified, next_step, put_off
 from imin.ground import clock
 from imin.ground.log import logger
@@ -39,6 +39,7 @@ def set_up(request: HttpRequest, context: Context) -> HttpResponse:
         return redirect("admin:second_factor")
     if request.method == "POST" and "later" in request.POST and settings.SECOND_FACTOR_OPTIONAL:
         put_off(request)
+        audit.note("skipped the second factor", user.get_username())
         return redirect("admin:index")
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -81,6 +82,7 @@ def show(request: HttpRequest, context: Context) -> HttpResponse:
 def _admit(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     has_verified(request)
+    audit.note("signed in", user.get_username())
     left = second_factor.codes_left(user=user)
     if left <= 2:
         messages.warning(request, f"You have {left} recovery codes left. Make new ones under “Second factor”.")

@@ -21,9 +21,9 @@ _ROOMS = {
     "payments": "Payments",
     "identity": "Signing in",
     "auth": "Operators",
-    "admin": "What operators did",
+    "console": "What operators did",
     "ground": "Outbox",
-    "procrastinate": "Jobs",
+    "procrastinate": "Background jobs",
 }
 
 

@@ -129,7 +129,7 @@ def test_the_log_of_changes_names_the_field_and_no_value(console):
     assert said[0].startswith("Added.")
     assert "client secret" in said[1].lower()
     assert "barley" not in "".join(said)
-    page = console.get("/admin/logentry/").content.decode()
+    page = console.get("/console/auditentry/").content.decode()
     assert "Harbour Leisure" in page
     assert "olive" in page
 

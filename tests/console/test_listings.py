@@ -58,12 +58,14 @@ def page(console, path, **query):
 
 def test_the_listings_that_operators_need_are_there():
     assert READ_ONLY == [
-        "/admin/logentry/",
+        "/console/auditentry/",
         "/customers/customer/",
         "/ground/effect/",
         "/identity/session/",
         "/payments/card/",
         "/payments/cardchange/",
+        "/payments/cardfailure/",
+        "/payments/cardhold/",
         "/payments/cardsetup/",
         "/payments/gatewayevent/",
     ]

@@ -22,7 +22,7 @@ PAGES = (
     "/brokers/broker/",
     "/brokers/broker/add/",
     "/auth/user/",
-    "/admin/logentry/",
+    "/console/auditentry/",
     "/password_change/",
     "/nowhere/",
 )

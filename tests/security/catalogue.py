@@ -12,6 +12,7 @@ NO_TENANT = {
     "auth_user": "operators",
     "auth_user_groups": "operators",
     "auth_user_user_permissions": "operators",
+    "console_auditentry": "operators; what they did, to whichever Broker",
     "console_onetimepassword": "operators",
     "console_recoverycode": "operators",
     "console_secondfactor": "operators",
