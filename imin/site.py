@@ -31,7 +31,10 @@ WITHOUT_ORIGIN = (
     "/oidc/back-channel-logout",
     "/payments/events/",
 )  # called by servers, each with its own proof
-FROM_ANY_SITE = {"/oidc/login"}  # takes forms of other sites: it only begins a sign-in
+FROM_ANY_SITE = {
+    "/oidc/login",  # only begins a sign-in
+    "/oidc/callback",  # the provider's form; its proof is the state together with a cookie
+}
 
 
 def rate_limit(get_response: Handler) -> Handler:

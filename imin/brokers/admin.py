@@ -98,6 +98,7 @@ class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
         "client_key_algorithm",
         "client_key",
         "client_keys",
+        "response_mode",
         "scope",
         "algorithm",
         "customer_identifier_claim",

@@ -176,6 +176,7 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "client_id",
             "authentication",
             "client_key_algorithm",
+            "response_mode",
             "scope",
             "algorithm",
             "customer_identifier_claim",

@@ -181,6 +181,10 @@ class OpenIdSettings(models.Model):
         POST = "client_secret_post", "client_secret_post"
         PRIVATE_KEY = "private_key_jwt", "private_key_jwt"
 
+    class ResponseMode(models.TextChoices):
+        QUERY = "query", "query (by a redirect)"
+        FORM_POST = "form_post", "form_post (by a form)"
+
     broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
     issuer = models.CharField(max_length=300, help_text="Exactly as in the provider's discovery document.")
     client_id = models.CharField(max_length=200)
@@ -192,6 +196,13 @@ class OpenIdSettings(models.Model):
         default="ES256",
         choices=[(name, name) for name in ("ES256", "PS256", "RS256")],
         help_text="For private_key_jwt: what keys that are made from now on sign with.",
+    )
+    response_mode = models.CharField(
+        "How the provider answers",
+        max_length=10,
+        choices=ResponseMode.choices,
+        default=ResponseMode.QUERY,
+        help_text="By a form, codes do not stand in addresses, nor in the log of a proxy.",
     )
     scope = models.CharField(max_length=200, default="openid profile email")
     algorithm = models.CharField(

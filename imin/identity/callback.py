@@ -98,7 +98,10 @@ def state(back: Return) -> None:
         back.sign_in = mine.first()
         taken = mine.filter(used_at=None).update(used_at=back.now)
     if not back.sign_in:
-        raise UnknownSignInError(f"No sign-in has this state and cookie; a cookie came: {bool(back.browser)}.")
+        raise UnknownSignInError(
+            f"No sign-in has this state and cookie; a cookie came: {bool(back.browser)}. "
+            "A provider that was asked to answer by a form must do so, and others must not."
+        )
     if not taken:
         raise UsedSignInError("The sign-in was used before.")
     if back.now - back.sign_in.created_at >= LIFETIME:

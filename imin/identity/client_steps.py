@@ -1,5 +1,6 @@
 """What only our client can find out at a Broker's provider: its credentials, and whether silence is silent."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -7,11 +8,12 @@ from secrets import token_urlsafe
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from imin.brokers.findings import Finding, NotCheckedError, ok, step, warning, wrong
+from imin.brokers.models import OpenIdSettings
 from imin.identity import paths
 from imin.identity.client_authentication import ask_as_client
 from imin.identity.errors import FailedSignInError
 from imin.identity.sign_in_steps import Provision
-from imin.identity.start import authorization_url
+from imin.identity.start import Wish, authorization_url
 from imin.identity.wire import ask, json_object, without_secrets
 
 _MOST_REDIRECTS = 5
@@ -34,8 +36,10 @@ class Client(Provision):
     @cached_property
     def landing(self) -> Landing:
         """Send the request of a silent sign-in as a browser would, and follow redirects until a page or our host."""
+        settings = copy(self.settings)
+        settings.response_mode = OpenIdSettings.ResponseMode.QUERY  # a form would say the same to a browser alone
         url = authorization_url(
-            tenant=self.tenant, browser=token_urlsafe(32), return_path="/", silent=True, now=self.now
+            tenant=self.tenant, settings=settings, browser=token_urlsafe(32), wish=Wish("/"), now=self.now
         )
         ours = paths.redirect_uri(self.tenant)
         for _ in range(_MOST_REDIRECTS):

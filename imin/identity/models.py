@@ -16,6 +16,9 @@ class SignIn(models.Model):
     verifier = models.CharField(max_length=128)
     return_path = models.CharField(max_length=500)
     silent = models.BooleanField(default=True)
+    replaces = models.CharField(
+        max_length=64, blank=True, default="", help_text="`key_hash` of the session that the browser had."
+    )
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

@@ -78,6 +78,16 @@ def close(*, broker_id: UUID, key: str, now: datetime) -> Session | None:
     return session
 
 
+def end_former(*, broker_id: UUID, key: str, replaces: str, now: datetime) -> None:
+    """End the session of the cookie's value `key`, and the one with the hash `replaces`.
+
+    The cookie does not come along with a form of the provider's site; what it held is known from the beginning of
+    the sign-in.
+    """
+    former = Session.objects.filter(broker_id=broker_id, key_hash__in=[hash_of(key), replaces], ended_at=None)
+    former.update(ended_at=now, id_token_encrypted="")
+
+
 def end(*, session: Session, now: datetime) -> None:
     """End `session`: from now on its cookie finds nothing, and its ID Token is gone from the database."""
     Session.objects.filter(id=session.id, ended_at=None).update(ended_at=now, id_token_encrypted="")

@@ -1,17 +1,20 @@
 """Beginning a sign-in: the authorization request and what we remember of it (Card Details, section 2)."""
 
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
+from imin.brokers.models import OpenIdSettings
 from imin.ground import clock
-from imin.identity import paths
+from imin.identity import paths, sessions
 from imin.identity.discovery import provider_of, settings_of
 from imin.identity.errors import FailedSignInError, NotNavigatedError
 from imin.identity.explain import explain
@@ -20,50 +23,60 @@ from imin.identity.pushed import push
 from imin.identity.too_often import refuse_too_often
 
 COOKIE = "__Host-signin"
+FORM_COOKIE = "__Host-signin-form"  # where the provider answers by a form, which other cookies do not go along with
 LIFETIME = timedelta(minutes=10)
 JUST_SIGNED_IN = timedelta(seconds=30)
 _KEY_LENGTH = 43  # of token_urlsafe(32)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a sign-in is to be.
+
+    `silent` lets the provider ask the person nothing (`prompt=none`), `login_hint` tells it whom to expect. After the
+    sign-in the person is sent to `return_path`. `replaces` is the hash of the session that the browser has.
+    """
+
+    return_path: str
+    silent: bool = True
+    login_hint: str = field(default="", repr=False)
+    replaces: str = field(default="", repr=False)
+
+
 def begin(request: HttpRequest, *, return_path: str, silent: bool = True, login_hint: str = "") -> HttpResponse:
     """Answer with the redirect to the Broker's provider, or with a page that says why there is none.
 
-    `silent` lets the provider ask the person nothing (`prompt=none`). After the sign-in the person is sent to
-    `return_path`, a page of this host. `login_hint` tells the provider whom to expect. Only a page that a person
-    opened may begin one, never a frame or script.
+    See `Wish`; `return_path` is a page of this host. Only a page that a person opened may begin a sign-in, never a
+    frame or script.
     """
     return_path = paths.local(return_path, home="/")
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    browser = request.COOKIES.get(COOKIE, "")
-    if len(browser) != _KEY_LENGTH:
-        browser = token_urlsafe(32)
+    session = request.COOKIES.get(sessions.COOKIE, "")
+    wish = Wish(return_path, silent, login_hint, replaces=sessions.hash_of(session) if session else "")
     try:
         _demand_navigation(request)
         refuse_too_often(request, tenant)
-        url = authorization_url(
-            tenant=tenant,
-            browser=browser,
-            return_path=return_path,
-            silent=silent,
-            login_hint=login_hint,
-            now=clock.now(),
-        )
+        settings = settings_of(tenant.broker_id)
+        by_form = settings.response_mode == OpenIdSettings.ResponseMode.FORM_POST
+        cookie = FORM_COOKIE if by_form else COOKIE
+        browser = request.COOKIES.get(cookie, "")
+        if len(browser) != _KEY_LENGTH:
+            browser = token_urlsafe(32)
+        url = authorization_url(tenant=tenant, settings=settings, browser=browser, wish=wish, now=clock.now())
     except FailedSignInError as failure:
         return explain(request, failure, return_path=return_path)
     response = HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
-    response.set_cookie(COOKIE, browser, max_age=LIFETIME, secure=True, httponly=True, samesite="Lax")
+    same_site: Literal["None", "Lax"] = "None" if by_form else "Lax"
+    response.set_cookie(cookie, browser, max_age=LIFETIME, secure=True, httponly=True, samesite=same_site)
     return response
 
 
-def authorization_url(  # noqa: PLR0913 what a request is made of
-    *, tenant: Tenant, browser: str, return_path: str, silent: bool, now: datetime, login_hint: str = ""
-) -> str:
+def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str, wish: Wish, now: datetime) -> str:
     """Store a sign-in for `browser` (its cookie's value) and return the authorization request's URL.
 
     OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256; pushed where the provider offers that (RFC 9126). Raises
     what `discovery` and `push` raise.
     """
-    settings = settings_of(tenant.broker_id)
     provider = provider_of(settings.issuer, now=now)
     state, nonce, verifier = (token_urlsafe(32) for _ in range(3))
     asked = {
@@ -75,8 +88,7 @@ def authorization_url(  # noqa: PLR0913 what a request is made of
         "nonce": nonce,
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
-        **({"prompt": "none"} if silent else {}),
-        **({"login_hint": login_hint} if login_hint else {}),
+        **_only_where_wished(settings, wish),
     }
     if provider.pushed_authorization_request_endpoint:
         endpoint = provider.pushed_authorization_request_endpoint
@@ -87,11 +99,18 @@ def authorization_url(  # noqa: PLR0913 what a request is made of
             broker_id=tenant.broker_id,
             nonce=nonce,
             verifier=verifier,
-            return_path=return_path,
-            silent=silent,
+            return_path=wish.return_path,
+            silent=wish.silent,
+            replaces=wish.replaces,
             created_at=now,
         )
     return with_query(provider.authorization_endpoint, asked)
+
+
+def _only_where_wished(settings: OpenIdSettings, wish: Wish) -> dict[str, str]:
+    mode = "" if settings.response_mode == OpenIdSettings.ResponseMode.QUERY else settings.response_mode
+    values = {"response_mode": mode, "prompt": "none" if wish.silent else "", "login_hint": wish.login_hint}
+    return {name: value for name, value in values.items() if value}
 
 
 def must_ask_again(request: HttpRequest, session: Session, *, now: datetime) -> bool:

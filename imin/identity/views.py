@@ -20,7 +20,7 @@ from imin.identity.claims import Recognise
 from imin.identity.errors import FailedSignInError, NotAdmittedError, NotSignedInError
 from imin.identity.explain import explain, note
 from imin.identity.rules import follow
-from imin.identity.start import COOKIE, begin
+from imin.identity.start import COOKIE, FORM_COOKIE, begin
 
 _SHORTLY = {"Cache-Control": "public, max-age=3600"}  # far less than a new key is published before it signs
 _NOT_STORED = {"Cache-Control": "no-store"}
@@ -50,12 +50,17 @@ def login(request: HttpRequest, *, home: str) -> HttpResponse:
     return begin(request, return_path=wanted.return_path, login_hint=wanted.login_hint)
 
 
-@require_GET
+@csrf_exempt  # its proof is the state, which only the browser that began knows together with its cookie
+@require_http_methods(["GET", "POST"])
 def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpResponse:
-    """Finish a sign-in: every rule of `callback.CHECKS`, then a new session in place of any that was there."""
+    """Finish a sign-in: every rule of `callback.CHECKS`, then a new session in place of any that was there.
+
+    The answer comes in the query, or in a form of the provider's (OAuth 2.0 Form Post Response Mode).
+    """
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     now = clock.now()
-    back = Return(tenant, request.GET, request.COOKIES.get(COOKIE, ""), now)
+    answer, cookie = (request.POST, FORM_COOKIE) if request.method == "POST" else (request.GET, COOKIE)
+    back = Return(tenant, answer, request.COOKIES.get(cookie, ""), now)
     try:
         follow(CHECKS, back)
         claims = back.claims
@@ -63,7 +68,7 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
     except FailedSignInError as failure:
         return _stopped(request, failure, back, home)
     with acting(tenant.broker_id):
-        sessions.close(broker_id=tenant.broker_id, key=request.COOKIES.get(sessions.COOKIE, ""), now=now)
+        _end_former(request, back)
         key = sessions.start(
             tenant=tenant,
             customer_id=customer_id,
@@ -74,7 +79,8 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
         )
     rotate_token(request)
     logger(__name__).info("signed_in", broker=tenant.slug, customer=str(customer_id), silent=back.begun.silent)
-    response = HttpResponseRedirect(back.begun.return_path, headers=_NOT_STORED)
+    status = 303 if request.method == "POST" else 302
+    response = HttpResponseRedirect(back.begun.return_path, status=status, headers=_NOT_STORED)
     sessions.set_cookie(response, key)
     return response
 
@@ -84,9 +90,14 @@ def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, hom
     response = explain(request, failure, return_path=return_path)
     if isinstance(failure, NotSignedInError | NotAdmittedError):  # whoever it was, it is not they any more
         with acting(back.tenant.broker_id):
-            sessions.close(broker_id=back.tenant.broker_id, key=request.COOKIES.get(sessions.COOKIE, ""), now=back.now)
+            _end_former(request, back)
         sessions.clear_cookie(response)
     return response
+
+
+def _end_former(request: HttpRequest, back: Return) -> None:
+    key, replaces = request.COOKIES.get(sessions.COOKIE, ""), back.begun.replaces
+    sessions.end_former(broker_id=back.tenant.broker_id, key=key, replaces=replaces, now=back.now)
 
 
 @require_POST

@@ -28,6 +28,7 @@ def broker(**changes: Any) -> dict[str, Any]:
             new_client_secret="open sesame",
             authentication="client_secret_basic",
             client_key_algorithm="ES256",
+            response_mode="query",
             scope="openid email",
             algorithm="RS256",
             create_accounts="on",

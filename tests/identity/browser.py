@@ -1,5 +1,6 @@
 """A browser, as far as signing in needs one: our pages through Django's test client, the provider over HTTP."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -31,6 +32,31 @@ class Browser:
         back = urlsplit(answer.headers["Location"])
         assert back.hostname == self.host
         return f"{back.path}?{back.query}"
+
+    def submit(self, url: str, **headers: str):
+        """Go to the provider, submit the form that it answers with, and return our answer.
+
+        As browsers do with another site's form: only cookies that are marked for that go along.
+        """
+        parts = urlsplit(url)
+        page = _http.get(f"http://127.0.0.1:{parts.port}{parts.path}?{parts.query}", headers={"Host": parts.netloc})
+        (action,) = re.findall('action="([^"]+)"', page.text)
+        assert urlsplit(action).hostname == self.host
+        return self.post_form(
+            urlsplit(action).path, dict(re.findall('name="([^"]+)" value="([^"]*)"', page.text)), **headers
+        )
+
+    def post_form(self, path: str, fields: dict, **headers: str):
+        """Post a form of another site."""
+        own = dict(self.client.cookies)
+        going = Client(HTTP_HOST=self.host, enforce_csrf_checks=True)
+        for name, morsel in own.items():
+            if morsel["samesite"] == "None":
+                going.cookies[name] = morsel.value
+        origin = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://id.example"}
+        answer = going.post(path, fields, **{**NAVIGATION, **origin, **headers})
+        self.client.cookies.update(answer.cookies)
+        return answer
 
     def come_back(self, path: str = "/edit", **headers: str):
         """Start at `path`, go through the provider, and return our answer at the callback."""

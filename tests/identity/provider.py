@@ -45,6 +45,7 @@ class Provider:
         self.claims: dict = {}
         self.token: dict = {}
         self.par: dict = {}
+        self.response_modes = {"form_post"}
         self.pushed: dict[str, dict] = {}
         self.userinfo: dict = {}
         self.status: dict[str, int] = {}
@@ -111,7 +112,11 @@ class Provider:
         else:
             answer["code"] = code = token_urlsafe(16)
             self.codes[code] = {**asked.to_dict(), "person": self.person or dict(SAM)}
-        query = urlencode(_changed(answer, self.returned))
+        answer = _changed(answer, self.returned)
+        if asked.get("response_mode") in self.response_modes:
+            fields = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in answer.items())
+            return _html(f'<form method="post" action="{asked["redirect_uri"]}">{fields}<button>Go on</button></form>')
+        query = urlencode(answer)
         return Response(status=302, headers={"Location": f"{asked['redirect_uri']}?{query}"})
 
     def _token(self, request: Request) -> Response:
@@ -234,6 +239,10 @@ def _proves(verifier: str, asked: dict) -> bool:
 
 def _changed(values: dict, overrides: dict) -> dict:
     return {name: value for name, value in {**values, **overrides}.items() if value is not LEFT_OUT}
+
+
+def _html(body: str) -> Response:
+    return Response(f"<!doctype html><title>Provider</title>{body}", content_type="text/html; charset=utf-8")
 
 
 def _json(content: dict, status: int = 200) -> Response:

@@ -249,10 +249,6 @@ def test_codes_and_tokens_are_absent_from_the_log(browser, provider, log):
     assert "eyJ" not in str(log)
 
 
-def test_the_callback_takes_get_alone(browser):
-    assert browser.client.post("/oidc/callback").status_code == 405
-
-
 def test_a_stray_visit_asks_the_provider_nothing(browser, provider):
     shown(browser.open("/oidc/callback"), 400, "not started here")
     assert provider.asked == []

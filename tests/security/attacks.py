@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from imin.ground.security import MAX_HEADER_BYTES
-from tests.security.call import SESSION, SIGN_IN, Call, page
-from tests.security.declared import Kind
+from tests.security.call import FORM_SIGN_IN, SESSION, SIGN_IN, Call
+from tests.security.declared import Kind, returning
 from tests.security.routes import READING, Route
 from tests.security.world import BOOK, CONSOLE, NOWHERE, PORT, World
 
@@ -61,20 +61,23 @@ def _session(state: str) -> Change:
         if route.kind is Kind.RETURN:
             used, begun = (True, timedelta(0)) if state == "ended" else (False, OLD)
             browser, path = world.come_back(world.mine, begun=begun, used=used)
-            return page(world.mine.host, path, {SIGN_IN: browser})
+            return returning(route.method, world.mine.host, browser, path)
         return _without_proof(route, _good(world, route)).holding(SESSION, world.mine.session(state))
 
     return change
 
 
 def _no_session(world: World, route: Route) -> Call:
-    return _without_proof(route, _good(world, route).holding(SESSION, "").holding(SIGN_IN, ""))
+    call = _good(world, route)
+    for name in (SESSION, SIGN_IN, FORM_SIGN_IN):
+        call = call.holding(name, "")
+    return _without_proof(route, call)
 
 
 def _other_brokers_session(world: World, route: Route) -> Call:
     if route.kind is Kind.RETURN:
         browser, path = world.come_back(world.stranger)
-        return page(world.mine.host, path, {SIGN_IN: browser})
+        return returning(route.method, world.mine.host, browser, path)
     return _without_proof(route, _good(world, route)).holding(SESSION, world.stranger.keys["live"])
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
 
-SESSION, CSRF, SIGN_IN = "__Host-session", "__Host-csrf", "__Host-signin"
+SESSION, CSRF, SIGN_IN, FORM_SIGN_IN = "__Host-session", "__Host-csrf", "__Host-signin", "__Host-signin-form"
 TOKEN = "a" * 16 + "Z" * 16  # the form token that the browser was given: cookie and field hold the same
 
 CLICK = {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": "document"}

@@ -7,7 +7,7 @@ from enum import Enum
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from tests.security.call import SIGN_IN, Call, form, page, script, server
+from tests.security.call import FORM_SIGN_IN, SIGN_IN, Call, form, page, script, server
 from tests.security.world import BOOK, Person, World, logout_token
 
 
@@ -68,6 +68,7 @@ def _edit(world: World, things: Person) -> Call:
     return form(world.mine.host, f"/edit/cards/{things.card}", world.mine.live, **fields)
 
 
+_NOT_OF_A_BROKER = {"the other platform host": "403", "the console's host": "403"}  # no forms of other sites there
 _LOGIN = {"another Broker's host": "400"}  # where the issuer is another
 _FORM_OF_ANOTHER_SITE = ("no form token", "foreign origin", "hidden origin", "same site", "cross site")
 
@@ -80,9 +81,17 @@ def _login_form(world: World, _things: Person) -> Call:
     return form(world.mine.host, "/oidc/login", world.mine.live, iss=world.mine.provider.issuer)
 
 
-def _callback(world: World, _things: Person) -> Call:
-    browser, path = world.come_back(world.mine)
-    return page(world.mine.host, path, {SIGN_IN: browser})
+def returning(method: str, host: str, browser: str, path: str) -> Call:
+    """Return how a browser comes back from the provider: by a redirect to `path`, or by a form with the same answer."""
+    if method == "GET":
+        return page(host, path, {SIGN_IN: browser})
+    at, _, answer = path.partition("?")
+    sent = server(host, at, answer.encode(), "application/x-www-form-urlencoded", HTTP_SEC_FETCH_SITE="cross-site")
+    return sent.holding(FORM_SIGN_IN, browser)
+
+
+def _callback(method: str) -> Good:
+    return lambda world, _things: returning(method, world.mine.host, *world.come_back(world.mine))
 
 
 def _back_channel(world: World, _things: Person) -> Call:
@@ -127,8 +136,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "POST /oidc/login": Declared(
             Kind.OPEN, 303, good=_login_form, open_to=_FORM_OF_ANOTHER_SITE, answers=_LOGIN, changes_nothing=True
         ),
-        "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback, changes_by_reading=True),
+        "GET /oidc/callback": Declared(Kind.RETURN, 302, good=_callback("GET"), changes_by_reading=True),
         "GET /oidc/jwks": Declared(Kind.OPEN),
+        "POST /oidc/callback": Declared(Kind.RETURN, 303, good=_callback("POST"), answers=_NOT_OF_A_BROKER),
         "POST /oidc/logout": Declared(Kind.OPEN, 200, anybody=302),
         "GET /oidc/signed-out": Declared(Kind.OPEN),
         "POST /oidc/back-channel-logout": Declared(Kind.SERVER, 200, good=_back_channel),

@@ -20,6 +20,7 @@ from imin.customers.models import Customer
 from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.identity import published, sessions, start
+from imin.identity.discovery import settings_of
 from imin.identity.models import Session
 from imin.payments.models import Card, CardSetup
 from tests.brokers import build
@@ -114,7 +115,11 @@ class World:
         """Go through a sign-in as far as the provider's answer: the sign-in cookie, and the path led back to."""
         browser = token_urlsafe(32)
         url = start.authorization_url(
-            tenant=person.tenant, browser=browser, return_path="/edit", silent=True, now=clock.now() - begun
+            tenant=person.tenant,
+            settings=settings_of(person.tenant.broker_id),
+            browser=browser,
+            wish=start.Wish("/edit"),
+            now=clock.now() - begun,
         )
         parts = urlsplit(url)
         answer = httpx2.get(
