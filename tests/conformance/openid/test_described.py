@@ -1,0 +1,94 @@
+"""The addresses of signing in and out by a small OpenAPI description, attacked by schemathesis."""
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, settings
+
+from imin.ground.edge import edge
+from tests.conformance.openid.scene import SLUG, Scene, live_sessions
+
+schemathesis = pytest.importorskip(
+    "schemathesis", reason="schemathesis is not installed: pip install -r requirements-dev.lock"
+)
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
+DESCRIBED_AT = "/openapi.json"
+
+
+def text(name: str, *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": "string"}}
+
+
+def answers(*statuses: int, kind: str = "text/html") -> dict[str, Any]:
+    said = {"description": "as docs/reference/checks.md says", "content": {kind: {"schema": {}}}}
+    return {str(status): {"description": "elsewhere"} if status == 302 else said for status in statuses}
+
+
+FORM = "application/x-www-form-urlencoded"
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "Signing in and out", "version": "1"},
+    "paths": {
+        "/oidc/start": {
+            "get": {
+                "parameters": [text("return"), text("again")],
+                "responses": answers(302, 400, 403),
+            }
+        },
+        "/oidc/callback": {
+            "get": {
+                "parameters": [text(name) for name in ("code", "state", "iss", "error", "error_description")],
+                "responses": answers(400),
+            }
+        },
+        "/oidc/signed-out": {"get": {"parameters": [text("state")], "responses": answers(200, 400)}},
+        "/oidc/logout": {"post": {"responses": answers(302, 400, 403)}},
+        "/oidc/back-channel-logout": {
+            "post": {
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        FORM: {
+                            "schema": {
+                                "type": "object",
+                                "required": ["logout_token"],
+                                "properties": {"logout_token": {"type": "string"}},
+                            }
+                        }
+                    },
+                },
+                "responses": answers(400, kind="application/json"),
+            }
+        },
+    },
+}
+
+
+@cache
+def platform() -> Any:
+    return edge(get_wsgi_application())
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The platform's own WSGI application on the Broker's host, with the description beside it."""
+    if environ["PATH_INFO"] == DESCRIBED_AT:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(DESCRIPTION).encode()]
+    return platform()({**environ, "HTTP_HOST": f"cards.{SLUG}.localhost"}, start_response)
+
+
+schema = schemathesis.openapi.from_wsgi(DESCRIBED_AT, application)
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_described(case: Any, scene: Scene):
+    case.call_and_validate(checks=CHECKS)
+    assert live_sessions() == set()
