@@ -15,7 +15,19 @@ HOST = f"cards.{SLUG}.localhost"
 SECRET = "a-secret-that-no-log-may-hold"
 """How every fuzzed code, state, token and cookie begins."""
 
-KNOWN = ("code", "state", "iss", "error", "error_description", "id_token", "session_state", "response", "logout_token")
+KNOWN = (
+    "code",
+    "state",
+    "iss",
+    "error",
+    "error_description",
+    "id_token",
+    "session_state",
+    "response",
+    "logout_token",
+    "target_link_uri",
+    "login_hint",
+)
 KEPT = ("code", "state", "id_token", "response", "logout_token")
 FORM = "application/x-www-form-urlencoded"
 PARTS = ({"state"}, {"state", "iss"}, {"state", "code"}, {"iss", "code"}, {"state", "iss", "code"})
@@ -31,7 +43,14 @@ KINDS = (
     "\u00e9",
 )
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
-PATHS = {"callback": "GET", "back-channel-logout": "POST", "logout": "POST", "signed-out": "GET", "start": "GET"}
+PATHS = {
+    "callback": "GET",
+    "back-channel-logout": "POST",
+    "logout": "POST",
+    "signed-out": "GET",
+    "start": "GET",
+    "login": "GET",
+}
 
 odd = st.one_of(
     st.binary(max_size=40),
@@ -110,6 +129,7 @@ requests = st.builds(
 @unhurried
 @given(request=requests, more=headers)
 def test_whatever_is_sent(scene: Scene, request: dict[str, Any], more: dict[str, str]):
+    scene.settings.RATE_LIMITS = False
     harmless(lambda: Client(HTTP_HOST=HOST).generic(**request, **more), live_sessions())
 
 
@@ -117,6 +137,7 @@ def test_whatever_is_sent(scene: Scene, request: dict[str, Any], more: dict[str,
 @given(query=fields, kept=st.sampled_from(PARTS))
 def test_whatever_comes_back_with_a_genuine_cookie(scene: Scene, query: Any, kept: set[str]):
     """Parts of a genuine answer among what is not, so that also the later checks are met; all of it signs in."""
+    scene.settings.RATE_LIMITS = False
     scene.browser.client.cookies.clear()
     before = live_sessions()
     path, _, genuine = scene.back().partition("?")
@@ -134,6 +155,7 @@ def test_whatever_comes_back_with_a_genuine_cookie(scene: Scene, query: Any, kep
 @unhurried
 @given(tokens=st.lists(odd, min_size=1, max_size=3))
 def test_whatever_is_sent_as_a_logout_token(scene: Scene, tokens: list[bytes]):
+    scene.settings.RATE_LIMITS = False
     if not live_sessions():
         scene.signed_in()
     marked = [("logout_token", SECRET.encode() + token) for token in tokens]

@@ -21,7 +21,7 @@ FAPI2 = """-discovery-issuer-mismatch -invalid-iss -invalid-aud -invalid-seconda
 -remove-authorization-response-iss -ensure-authorization-response-with-invalid-state-fails
 -ensure-authorization-response-with-invalid-missing-state-fails -token-endpoint-response-without-expires_in
 -token-type-case-insensitivity"""
-PLANS = {_C, *(f"{_C}{name}" for name in f"{BASIC} {CONFIG} {LOGOUT} {BACK_CHANNEL}".split())} | {
+PLANS = {_C, *(f"{_C}{name}" for name in f"{BASIC} {CONFIG} {LOGOUT} {BACK_CHANNEL} -3rd-party-init-login".split())} | {
     f"{_F}{name}" for name in FAPI2.split()
 }
 
