@@ -211,6 +211,13 @@ def test_steps_are_documented_in_their_order(heading, steps):
     assert [bare(row[0]) for row in tables("broker-check.md")[heading]] == [step.name for step in steps]
 
 
+@pytest.mark.parametrize("guide", ["auth0", "entra", "self-hosted"])
+def test_a_guide_quotes_steps_that_exist(guide):
+    quoted = {row[0] for row in tables(f"../guides/{guide}.md")["What the check will say"]}
+    assert quoted
+    assert quoted <= {step.title for step in (*DOMAIN_STEPS, *DISCOVERY_STEPS, *CLIENT_STEPS, *PAGE_STEPS)}
+
+
 def test_the_states_of_a_domain_are_documented():
     documented = [(bare(row[0]), row[1]) for row in tables("broker-check.md")["The states of a domain"]]
     assert documented == [(state, "yes" if state in Domain.SERVED else "no") for state in Domain.State.values]
