@@ -30,6 +30,12 @@ VALUES_TO_GIVE = {
 }
 
 
+REMOVAL = (
+    f"Deleting a domain stops its pages at once and keeps the name from other Brokers for {claim.QUARANTINE.days} days. "
+    "Another name is another domain, with new records."
+)
+
+
 class DomainInline(admin.StackedInline):  # type: ignore[type-arg]
     """The Broker's host names, one for each product."""
 
@@ -38,7 +44,7 @@ class DomainInline(admin.StackedInline):  # type: ignore[type-arg]
     formset = DomainFormSet
     max_num = len(Domain.Product)
     extra = 1
-    fields = ["host", "product", "condition", "records"]
+    fieldsets = [(None, {"fields": ["host", "product", "condition", "records"], "description": REMOVAL})]
     readonly_fields = ["condition", "records"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -164,7 +164,7 @@ def reach(visit: Visit) -> Finding:
         ours, said = probe.leads_here(domain.host)
     except (http.UnreachableError, http.RefusedAddressError) as failure:
         return wrong(
-            f"{url} could not be asked ({failure}).",
+            f"{url} could not be asked: {str(failure).rpartition(': ')[2]}.",
             expected=expected,
             change="Mend the steps above first. If they are well: is the edge up, and does it pass this host on?",
         )

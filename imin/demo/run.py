@@ -39,7 +39,7 @@ def run(*, say: Say) -> None:
         stack.enter_context(embedded.running())
         here = prepare(sandbox_port)
         say("Starting the platform, the worker and the sandbox…")
-        stack.enter_context(_told_to_commands(payment_settings(here)))
+        stack.enter_context(_told_to_commands({**payment_settings(here), "IMIN_PORT": str(settings.PORT)}))
         children = processes(here)
         stack.callback(children.stop)
         children.start()
@@ -104,7 +104,7 @@ def _second_factor() -> dict[str, str]:
 
 @contextmanager
 def _told_to_commands(values: dict[str, str]) -> Iterator[None]:
-    """Let `imin check` and the like find the demo's payment service for as long as it runs."""
+    """Let `imin check` and the like find the demo's payment service and port for as long as it runs."""
     settings.DEMO_FILE.touch(mode=0o600)
     settings.DEMO_FILE.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     try:

@@ -118,6 +118,8 @@ def silent(client: Client) -> Finding:
     except FailedSignInError:
         raise NotCheckedError("The request did not get as far; see the step above.") from None
     expected = "The browser comes back to us with login_required, and sees nothing. " + _NO_SESSION
+    if landing.answer is None and landing.status >= HTTPStatus.BAD_REQUEST:
+        raise NotCheckedError("The provider refused the request; see the step above.")
     if landing.answer is None:
         return wrong(
             f"{landing.url} shows a page ({landing.status}).",

@@ -93,7 +93,7 @@ def endpoints(provision: Provision) -> Finding:
         except WrongAnswerError:
             bad.append(f"{name} is {url!r}" if url else f"{name} is missing")
     if not bad:
-        return ok(f"{_list(NEEDED)} are there, over TLS.")
+        return ok(f"{_list(NEEDED)} are there.")
     change = "This is the provider's own configuration: its public address, mostly."
     return wrong(f"{_list(bad)}.", expected="Each is an https address.", change=change)
 

@@ -206,6 +206,7 @@ def test_a_redirect_uri_that_is_not_registered(good):
     finding = look()["redirect_uri"]
     assert finding.status == "wrong"
     assert finding.paste[0] == ("Redirect URI", REDIRECT_URI)
+    assert look()["silent"].status == "not checked"
 
 
 def test_a_redirect_to_a_page_for_signing_in(good, server):
