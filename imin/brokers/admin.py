@@ -31,8 +31,8 @@ VALUES_TO_GIVE = {
 
 
 REMOVAL = (
-    f"Deleting a domain stops its pages at once and keeps the name from other Brokers for {claim.QUARANTINE.days} days. "
-    "Another name is another domain, with new records."
+    "Deleting a domain stops its pages at once and keeps its name from other Brokers for "
+    f"{claim.QUARANTINE.days} days. Another name is another domain, with new records."
 )
 
 

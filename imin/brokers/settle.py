@@ -30,6 +30,8 @@ def settle(*, domain: Domain, results: Sequence[Result], now: datetime, by_hand:
             if State.FAILING in {before, stored.state} and before != stored.state:
                 _alert(stored, now)
             stored.save()
+    log = logger(__name__).warning if stored.problem else logger(__name__).info
+    log("domain_checked", host=stored.host, state=stored.state, problem=stored.problem, failures=stored.failures)
     return stored
 
 

@@ -159,6 +159,28 @@ def keys(provision: Provision) -> Finding:
     return ok(f"{url} has {len(found)} that fit{'s' if len(found) == 1 else ''} {ours}.")
 
 
+@step("The way in which our client proves itself is offered")
+def client_authentication(provision: Provision) -> Finding:
+    """Look for the configured method; a document that leaves them out means client_secret_basic (Discovery 3)."""
+    offered = _texts(provision, "token_endpoint_auth_methods_supported", default=["client_secret_basic"])
+    ours = provision.settings.authentication
+    if ours in offered:
+        return ok(f"{ours} is offered.")
+    change = "Choose one of them in the console, as our client is registered."
+    return warning(f"{_list(offered)}: {ours} is not among them.", expected=f"{ours}.", change=change)
+
+
+@step("The way in which answers come is offered")
+def response_mode(provision: Provision) -> Finding:
+    """Look for the configured response mode; a document that leaves them out means query and fragment (Discovery 3)."""
+    offered = _texts(provision, "response_modes_supported", default=["query", "fragment"])
+    ours = provision.settings.response_mode
+    if ours in offered:
+        return ok(f"{ours} is offered.")
+    change = "Choose “query” in the console, or switch the mode on at the provider."
+    return wrong(f"{_list(offered)}: {ours} is not among them.", expected=f"{ours}.", change=change)
+
+
 @step("The scopes that we ask for exist")
 def scopes(provision: Provision) -> Finding:
     """Look for each scope of the settings; the list may leave some out (Discovery 3)."""
@@ -227,6 +249,8 @@ DISCOVERY_STEPS = (
     pkce,
     algorithm,
     keys,
+    client_authentication,
+    response_mode,
     scopes,
     issuer_in_answers,
     pushed_requests,

@@ -111,6 +111,8 @@ def test_an_issuer_of_somebody_else(good):
         ({"id_token_signing_alg_values_supported": "RS256"}, "algorithm", "wrong", "Nothing is offered"),
         ({"scopes_supported": ["openid"]}, "scopes", "warning", "Not listed: profile, email"),
         ({"scopes_supported": LEFT_OUT}, "scopes", "ok", "lists no scopes"),
+        ({"token_endpoint_auth_methods_supported": ["private_key_jwt"]}, "client_authentication", "warning", "private"),
+        ({"response_modes_supported": ["fragment"]}, "response_mode", "wrong", "query is not among them"),
         (
             {"authorization_response_iss_parameter_supported": False},
             "issuer_in_answers",
@@ -127,6 +129,15 @@ def test_what_the_document_says(good, said, step, status, words):
     finding = look()[step]
     assert finding.status == status
     assert words in finding.found
+
+
+def test_a_form_is_not_offered_by_a_document_that_does_not_say_so(good):
+    set_up("acmebroker", response_mode="form_post")
+    findings = look()
+    assert findings["response_mode"].status == "wrong"
+    assert findings["silent"].status == "ok"
+    good.discovery["response_modes_supported"] = ["query", "form_post"]
+    assert look()["response_mode"].status == "ok"
 
 
 def test_values_to_register_stand_ready(good):
