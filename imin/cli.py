@@ -4,9 +4,11 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -173,6 +175,58 @@ def check_audit(
         )
     say.print(f"✓ {count} entries, none changed or missing. Keep this elsewhere, for --seen next time:")
     say.print(f"{count}:{newest}", soft_wrap=True)
+
+
+@check.command("page")
+def check_page(
+    url: Annotated[str, typer.Argument(help="For example https://cards.acmebroker.com/edit/cards/add")],
+    *,
+    session_file: Annotated[
+        Path | None,
+        typer.Option(help="File that holds a session's cookie value; without one, a passing Customer is made."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report for a program.")] = False,
+) -> None:
+    """Compare a live card page's scripts, frames and headers with the inventory; exit 1 when something differs."""
+    with nullcontext() if session_file else _database():
+        _setup()
+        from imin.brokers.findings import Status
+        from imin.cards.page_check import check_page
+        from imin.console.doctor import Report, as_text
+
+        with _session(url, session_file) as session, complain.status("Looking…"):
+            results = check_page(url, session=session)
+    report = Report(url, "The page", {url: results}, {})
+    if as_json:
+        steps = [{"step": one.name, "title": one.title, **asdict(one.finding)} for one in results]
+        say.print_json(data={"page": url, "well": report.well, "steps": steps})
+    else:
+        say.print(as_text(report), soft_wrap=True, markup=False)
+    if any(one.finding.status is not Status.OK for one in results):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _session(url: str, file: Path | None) -> Iterator[str]:
+    """Give the session with which the page is asked for; exit 2 when the page cannot be looked at."""
+    from imin.cards.inventory import NotInInventoryError
+    from imin.cards.passing_customer import NoSuchHostError, passing_customer
+    from imin.ground import clock, hosts
+    from imin.ground.database import as_owner
+    from imin.ground.http import RefusedAddressError, UnreachableError
+
+    try:
+        if file:
+            yield file.read_text(encoding="utf-8").strip()
+            return
+        with as_owner(), passing_customer(hosts.normalise(urlsplit(url).netloc), now=clock.now()) as session:
+            yield session
+    except NoSuchHostError as failure:
+        complain.print(f"No Broker has the host {failure}.", soft_wrap=True)
+        raise typer.Exit(2) from None
+    except (NotInInventoryError, UnreachableError, RefusedAddressError, hosts.BadHostError, OSError) as failure:
+        complain.print(str(failure), soft_wrap=True)
+        raise typer.Exit(2) from None
 
 
 @keys.command("new")

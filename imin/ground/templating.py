@@ -1,10 +1,14 @@
 """The product pages' templates (Jinja2): one environment a language; escaping on, undefined names are errors."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha384
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation.trans_real import translation as catalogue
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -36,7 +40,7 @@ def _speaking(language: str) -> Environment:
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
     say = _saying(words.gettext)
-    environment.globals |= {"static": _address, "gettext": say, "_": say}
+    environment.globals |= {"static": _address, "script": _script, "gettext": say, "_": say}
     return environment
 
 
@@ -56,6 +60,20 @@ def _saying(gettext: Callable[[str], str]) -> Callable[..., Markup]:
 def _address(path: str) -> str:
     """Return where the browser finds a static file."""
     return _address_in(settings.STORAGES["staticfiles"]["BACKEND"], path)
+
+
+def _script(path: str) -> Markup:
+    """Return the element that loads a script of ours, which the browser runs only as it was when it was built."""
+    return Markup('<script type="module" src="{}" integrity="{}"></script>').format(_address(path), integrity(path))
+
+
+@lru_cache
+def integrity(path: str) -> str:
+    """Return the Subresource Integrity value of a script of ours, which collecting static files leaves as it is."""
+    file = finders.find(path)
+    if not file:
+        raise FileNotFoundError(f"There is no static file {path}.")
+    return f"sha384-{b64encode(sha384(Path(file).read_bytes()).digest()).decode()}"
 
 
 @lru_cache
