@@ -18,6 +18,7 @@ NEVER = {
     "console_auditentry": "the log itself",
     "console_onetimepassword": "a password that was set stands in auth_user",
     "console_recoverycode": "ten at a time, so one entry says it",
+    "console_signinattempts": "counts what strangers do",
     "outbox": "follows from what is logged",
     "django_admin_log": "the admin's own history",
     "django_session": "operators' sessions; signing in is an entry",

@@ -67,3 +67,12 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.who} {self.action} {self.thing} {self.name}"
+
+
+class SignInAttempts(models.Model):
+    """How often in a row somebody failed to sign in, by what they are told apart; see `throttle`."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+    wait_until = models.DateTimeField()

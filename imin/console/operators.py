@@ -6,7 +6,7 @@ from secrets import choice
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import transaction
 
-from imin.console import second_factor
+from imin.console import second_factor, throttle
 from imin.console.models import OneTimePassword
 from imin.ground.database import role
 
@@ -30,6 +30,7 @@ def one_time_password(*, username: str, now: datetime, reset_second_factor: bool
         give(user=user, now=now)
         if reset_second_factor or not second_factor.confirmed(user):
             second_factor.reset(user=user)
+        throttle.forgive(username=username)
     return password
 
 

@@ -1,6 +1,7 @@
 """The pages on which an operator sets up the second factor, shows it, and looks after it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import segno
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from imin.console import audit, second_factor
+from imin.console import audit, known_browser, second_factor, throttle
+from imin.console.forms import too_many
 from imin.console.gate import has_verified, next_step, put_off
 from imin.ground import clock
 from imin.ground.log import logger
@@ -46,7 +48,9 @@ def set_up(request: HttpRequest, context: Context) -> HttpResponse:
         codes = second_factor.confirm(user=user, code=form.cleaned_data["code"], now=clock.now())
         if codes:
             has_verified(request)
-            return _recovery_codes(request, context, codes)
+            answer = _recovery_codes(request, context, codes)
+            known_browser.remember(answer, user.get_username())
+            return answer
         form.add_error("code", "That is not the present code. Wait for the next one and check the time on your device.")
     factor = second_factor.begin(user=user)
     values = {
@@ -64,11 +68,15 @@ def show(request: HttpRequest, context: Context) -> HttpResponse:
     user: Any = request.user
     waiting = next_step(request) == "admin:second_factor"
     form = CodeForm(request.POST or None)
+    wait_seconds = 0
     if form.is_valid():
-        if second_factor.verify(user=user, code=form.cleaned_data["code"], now=clock.now()):
-            return _admit(request) if waiting else _look_after(request, context)
-        _log.warning("operator_code_refused", operator=user.get_username())
-        form.add_error("code", "That code is wrong, has run out or was used before. Wait for the next one.")
+        try:
+            if _is_right(user, form.cleaned_data["code"]):
+                return _admit(request) if waiting else _look_after(request, context)
+            form.add_error("code", "That code is wrong, has run out or was used before. Wait for the next one.")
+        except throttle.WaitError as wait:
+            wait_seconds = wait.seconds
+            form.add_error("code", too_many(wait_seconds))
     values = {
         "title": "Second factor",
         "form": form,
@@ -76,7 +84,26 @@ def show(request: HttpRequest, context: Context) -> HttpResponse:
         "factor": second_factor.confirmed(user),
         "codes_left": second_factor.codes_left(user=user),
     }
-    return TemplateResponse(request, "admin/second_factor.html", {**context(request), **values})
+    page = TemplateResponse(request, "admin/second_factor.html", {**context(request), **values})
+    return told_to_wait(page, wait_seconds)
+
+
+def told_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Answer 429 with `Retry-After` where somebody has to wait (RFC 6585, section 4)."""
+    if seconds:
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def _is_right(user: Any, code: str) -> bool:
+    counted = throttle.of_code(user_id=user.pk)
+    throttle.begin(counted, now=clock.now())
+    if second_factor.verify(user=user, code=code, now=clock.now()):
+        throttle.succeeded(counted)
+        return True
+    _log.warning("operator_code_refused", operator=user.get_username())
+    return False
 
 
 def _admit(request: HttpRequest) -> HttpResponse:
@@ -86,7 +113,9 @@ def _admit(request: HttpRequest) -> HttpResponse:
     left = second_factor.codes_left(user=user)
     if left <= 2:
         messages.warning(request, f"You have {left} recovery codes left. Make new ones under “Second factor”.")
-    return redirect("admin:index")
+    answer = redirect("admin:index")
+    known_browser.remember(answer, user.get_username())
+    return answer
 
 
 def _look_after(request: HttpRequest, context: Context) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
@@ -14,6 +14,7 @@ from imin.console.check_broker import check_broker
 from imin.console.forms import OwnPasswordForm, SignInForm
 from imin.console.gate import next_step
 from imin.console.operators import must_choose
+from imin.console.second_factor_pages import told_to_wait
 
 _ROOMS = {
     "brokers": "Brokers",
@@ -56,6 +57,12 @@ class ConsoleSite(AdminSite):
         check = self.admin_view(partial(check_broker, context=self.each_context))
         ours.append(path("brokers/broker/<uuid:broker_id>/check/", check, name="check_broker"))
         return ours + list(super().get_urls())
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Answer 429 to whoever must wait before the next password."""
+        page: Any = super().login(request, extra_context)
+        form = getattr(page, "context_data", {}).get("form")
+        return told_to_wait(page, getattr(form, "wait_seconds", 0))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Let an operator choose a password; after a one-time password nothing else is offered."""

@@ -58,6 +58,7 @@ def page(console, path, **query):
 
 def test_the_listings_that_operators_need_are_there():
     assert READ_ONLY == [
+        "/brokers/blockedbypolicy/",
         "/console/auditentry/",
         "/customers/customer/",
         "/ground/effect/",

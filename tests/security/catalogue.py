@@ -16,6 +16,7 @@ NO_TENANT = {
     "console_onetimepassword": "operators",
     "console_recoverycode": "operators",
     "console_secondfactor": "operators",
+    "console_signinattempts": "operators, and who pretends to be one",
     "django_admin_log": "operators",
     "django_content_type": "Django's own",
     "django_migrations": "Django's own",
