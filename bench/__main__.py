@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import card_list, page, sign_in
+from bench import card_list, page, sign_in, tls_ask
 from bench.processor import machine
 from tests.journeys.stack import demo
 
@@ -18,6 +18,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder) / "data", **AS_IN_PRODUCTION) as stack:
         rates = card_list.measure(stack)
         signing_in = sign_in.measure(stack)
+        asked = tls_ask.measure(stack)
         weight = page.measure(stack)
     listed, bare, project, asking = (rates[name] for name in ("list", "bare", "project", "asking"))
     rows = [
@@ -33,6 +34,8 @@ def main() -> None:
          f"{listed.per_web_cpu / asking.per_web_cpu:.2f} ({asking.per_web_cpu:,.0f})", ""),
         (f"Silent sign-in, {signing_in.redirects} redirects: our time, median of {sign_in.ROUNDS}",
          f"{signing_in.wall_ms:.1f} ms (CPU {signing_in.cpu_ms:.1f} ms)", ""),
+        (f"The edge's question, whether a host may have a certificate: median of {tls_ask.ASKS:,}",
+         f"{asked.median_ms:.2f} ms (99 of 100 below {asked.p99_ms:.2f} ms)", "milliseconds"),
         (f"Card list: all that our host sends, {weight.requests} requests", f"{weight.kilobytes:.1f} KB", "≤ 60 KB"),
         ("Card list on Fast 3G, processor slowed 4×, empty cache: can be used after",
          f"{weight.interactive_s:.2f} s", "≤ 2 s"),
