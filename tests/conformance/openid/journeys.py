@@ -1,9 +1,12 @@
 """Whole sign-ins that go another way than expected."""
 
+from django.test import Client
+
 from tests.conformance.openid.case import story
 from tests.conformance.openid.scene import Scene, live_sessions
 from tests.identity.browser import Browser
 from tests.identity.provider import KIM
+from tests.security import dump
 
 ARRIVING = {"HTTP_SEC_FETCH_SITE": "same-site"}
 
@@ -71,4 +74,45 @@ def open_redirect(scene: Scene) -> None:
         assert scene.browser.open(scene.browser.visit(location["Location"]))["Location"] == "/edit"
 
 
-STORIES = (switched, signed_out, fixation, cookies, framed, open_redirect)
+@story("nothing-kept-in-clear", "No code, token or client secret is in the database after signing in, in clear")
+def kept(scene: Scene) -> None:
+    tokens: list[str] = []
+    genuine = scene.provider._id_token
+    scene.provider._id_token = lambda asked: tokens.append(genuine(asked)) or tokens[0]  # type: ignore[method-assign]
+    scene.signed_in()
+    secrets = [*tokens, *scene.provider.codes, scene.provider.client_secret, scene.browser.session]
+    secrets += [scene.browser.client.cookies["__Host-signin"].value, scene.provider.visits("/token")[0]["code"]]
+    held = dump.everything()
+    assert "sam@example.org" in held
+    assert [secret for secret in secrets if secret in held] == []
+
+
+@story("sign-in-cookie-twice", "The sign-in cookie comes twice, as one that a sister host planted would")
+def cookie_twice(scene: Scene) -> None:
+    back = scene.back()
+    mine = scene.browser.client.cookies["__Host-signin"].value
+    twice = Client(HTTP_HOST=scene.browser.host, HTTP_COOKIE=f"__Host-signin={mine}; __Host-signin=planted")
+    assert twice.get(back).status_code == 400
+    assert live_sessions() == set()
+    assert scene.provider.visits("/token") == []
+
+
+@story("error-as-markup", "The provider's error and its description are markup: neither is on the page")
+def markup(scene: Scene) -> None:
+    evil = "<script src=https://evil.example></script>"
+    scene.provider.returned = {"error": evil, "error_description": evil, "error_uri": "https://evil.example"}
+    page = scene.come_back()
+    assert page.status_code == 502
+    assert "evil.example" not in page.content.decode()
+    assert live_sessions() == set()
+
+
+@story("callback-with-another-method", "The response comes by HEAD, PUT or DELETE: the sign-in is not used up")
+def other_methods(scene: Scene) -> None:
+    back = scene.back()
+    for method in ("HEAD", "PUT", "DELETE"):
+        assert scene.browser.client.generic(method, back).status_code in {403, 405}
+    scene.signed_in(scene.browser.open(back))
+
+
+STORIES = (switched, signed_out, fixation, cookies, framed, open_redirect, kept, cookie_twice, markup, other_methods)

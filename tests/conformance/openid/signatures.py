@@ -1,13 +1,13 @@
 """How the ID Token is signed, and with which of the provider's keys (Core 3.1.3.7 6 and 7, Core 10.1)."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256, sha384, sha512
 from hmac import digest
 from typing import Any
 
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry
 
 from imin.identity.id_token import ID_TOKEN_CHECKS
 from tests.conformance.openid.answers import FAPI
@@ -27,6 +27,8 @@ KEY_OF: dict[str, Key] = {
 _HASH = {"256": sha256, "384": sha384, "DSA": sha512}
 _stopped = partial(stopped, checks=ID_TOKEN_CHECKS)
 
+Signer = Callable[[Provider, bytes], bytes]
+
 
 def left_half(algorithm: str, token: bytes) -> str:
     """Return the `at_hash` of an access token (Core 3.1.3.6)."""
@@ -38,22 +40,25 @@ def _as_first(key: RSAKey) -> RSAKey:
     return RSAKey.import_key(key.as_dict(private=True), {"kid": "first"})
 
 
-def _signed_by_hand(header: dict[str, Any], algorithm: str, key: Any) -> Any:
-    """Return a switch: a token about Sam with any header, signed with `algorithm` whatever the header says."""
-    genuine = JWSRegistry.algorithms[algorithm]
-    return lambda provider: {"id_token": by_hand(header, _about_sam(provider), lambda it: genuine.sign(it, key))}
+def _forged(header: dict[str, Any], signer: Signer) -> Any:
+    """Return a switch: the genuine claims under any header, with any signature."""
+    return lambda provider: lambda claims, _header=None: by_hand(header, claims, partial(signer, provider))
 
 
-def _with_secret(secret: Any) -> Any:
-    header = {"alg": "HS256", "kid": "first"}
-    return lambda provider: {
-        "id_token": by_hand(header, _about_sam(provider), lambda it: digest(secret(provider), it, "sha256"))
-    }
+def _hmac(secret: Callable[[Provider], bytes]) -> Any:
+    return _forged({"alg": "HS256", "kid": "first"}, lambda provider, it: digest(secret(provider), it, "sha256"))
 
 
-def _about_sam(provider: Provider) -> dict[str, Any]:
-    now = provider.now()
-    return {"iss": provider.issuer, "aud": provider.client_id, "sub": "sam-1", "iat": now, "exp": now + 300}
+def _tampered(provider: Provider) -> Any:
+    """Return how a token is signed about one person and then made to name another."""
+    genuine = provider.signed
+
+    def forge(claims: dict[str, Any], header: dict[str, Any] | None = None) -> str:
+        head, _, signature = genuine(claims, header).split(".")
+        evil = by_hand({}, {**claims, "sub": "kim-2"}, lambda _content: b"").split(".")[1]
+        return f"{head}.{evil}.{signature}"
+
+    return forge
 
 
 def _raw(name: str, says: str, raw: str) -> Case:
@@ -93,7 +98,7 @@ SIGNATURES = (
             f"alg-{name}",
             f"`alg` is {says}",
             "algorithm",
-            token={"id_token": by_hand(header, {"sub": "sam-1"}, lambda _content: b"x")},
+            signed=_forged(header, lambda _provider, _content: b"x"),
         )
         for name, says, header in (
             ("none-in-other-letters", "`nOnE`", {"alg": "nOnE"}),
@@ -120,13 +125,13 @@ SIGNATURES = (
         "signed-with-the-client-secret",
         "Signed with HS256 and our client secret",
         "algorithm",
-        token=_with_secret(lambda provider: provider.client_secret.encode()),
+        signed=_hmac(lambda provider: provider.client_secret.encode()),
     ),
     _stopped(
         "signed-with-the-public-key-as-secret",
         "Signed with HS256 and the public key as the secret (RFC 8725 2.1)",
         "algorithm",
-        token=_with_secret(lambda _provider: KEYS[0].as_pem(private=False)),
+        signed=_hmac(lambda _provider: KEYS[0].as_pem(private=False)),
     ),
     _stopped("crit-unknown", "`crit` names an extension that we do not know", "algorithm", header={"crit": ["exp"]}),
     _stopped("crit-empty", "`crit` is an empty list", "algorithm", header={"crit": []}),
@@ -155,25 +160,21 @@ SIGNATURES = (
         "payload-changed",
         "The payload was changed after it was signed",
         "signature",
-        token=lambda provider: {"id_token": _tampered(provider)},
+        signed=_tampered,
     ),
     _stopped(
         "signature-empty",
         "The header says RS256, the signature is empty",
         "signature",
-        token=lambda provider: {
-            "id_token": by_hand({"alg": "RS256", "kid": "first"}, _about_sam(provider), lambda _content: b"")
-        },
+        signed=_forged({"alg": "RS256", "kid": "first"}, lambda _provider, _content: b""),
     ),
     _stopped(
-        "signature-of-an-ellipse-of-zeros",
+        "signature-of-zeros",
         "ES256, and the signature is all zeros (CVE-2022-21449)",
         "signature",
         broker={"algorithm": "ES256"},
         jwks=_keys(P256.as_dict(private=False)),
-        token=lambda provider: {
-            "id_token": by_hand({"alg": "ES256", "kid": "first"}, _about_sam(provider), lambda _content: b"\0" * 64)
-        },
+        signed=_forged({"alg": "ES256", "kid": "first"}, lambda _provider, _content: b"\0" * 64),
     ),
     _raw("id-token-empty", "The ID Token is empty", ""),
     _raw("id-token-of-two-parts", "The ID Token has no signature at all", "e30.e30"),
@@ -183,12 +184,6 @@ SIGNATURES = (
     _raw("id-token-huge", "The ID Token has 70,000 characters", "e30." + "e" * 70_000 + ".e30"),
     _raw("id-token-bottomless", "The payload is a list in a list in a list, 10,000 deep", f"e30.{'W1tb' * 10_000}.e30"),
 )
-
-
-def _tampered(provider: Provider) -> str:
-    good, evil = (provider.signed({**_about_sam(provider), "sub": sub}).split(".") for sub in ("sam-1", "kim-2"))
-    return f"{good[0]}.{evil[1]}.{good[2]}"
-
 
 PUBLISHED = (
     passes(
