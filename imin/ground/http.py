@@ -109,7 +109,7 @@ def address_of(host: str, port: int) -> str:
         return "127.0.0.1"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # the latter for a name that is none
         raise UnreachableError(f"The name {host} has no address.") from None
     address = str(found[0][4][0])
     listed = host in settings.PRIVATE_HOSTS_ALLOWED

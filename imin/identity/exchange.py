@@ -54,6 +54,8 @@ def _tokens(content: dict[str, Any]) -> Tokens:
     id_token, access_token = content.get("id_token"), content.get("access_token")
     if not isinstance(id_token, str) or not isinstance(access_token, str):
         raise WrongAnswerError("The token endpoint gave no ID Token or no access token (Core 3.1.3.3).")
+    if not access_token.isascii() or not access_token.isprintable():  # it becomes a header
+        raise WrongAnswerError("The access token is not printable ASCII (RFC 6749 A.12).")
     if str(content.get("token_type")).lower() != "bearer":
         raise WrongAnswerError(f"token_type is {content.get('token_type')!r} (Core 3.1.3.3).")
     return Tokens(id_token, access_token)

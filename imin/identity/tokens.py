@@ -15,6 +15,7 @@ from imin.identity.discovery import Provider
 from imin.identity.errors import WrongAnswerError
 from imin.identity.keys import fitting
 from imin.identity.rules import rule
+from imin.identity.wire import demand_text
 
 LEEWAY = timedelta(seconds=60)
 LONGEST_SUBJECT = 255  # OpenID Connect Core 2
@@ -50,6 +51,7 @@ def form(token: Token) -> None:
     try:
         header, payload, token.signature = (part.encode("ascii") for part in parts)
         token.header, token.claims = json_b64decode(header), json_b64decode(payload)
+        demand_text([token.header, token.claims])
         token.signature = urlsafe_b64decode(token.signature)
     except (ValueError, RecursionError) as failure:
         raise WrongAnswerError(f"Not a signed token: {type(failure).__name__}.") from None

@@ -40,11 +40,17 @@ def json_object(answer: http.Answer, *, of: str) -> dict[str, Any]:
     """Return the JSON object that `answer` holds; `of` names its origin in the error's cause."""
     try:
         content = json.loads(answer.body)
+        demand_text(content)
     except (ValueError, RecursionError):
         raise WrongAnswerError(f"{of} answered {answer.status} with something that is not JSON.") from None
     if not isinstance(content, dict):
         raise WrongAnswerError(f"{of} answered {answer.status} with JSON that is not an object.")
     return content
+
+
+def demand_text(content: Any) -> None:
+    """Raise `ValueError` where JSON holds half a character (a lone surrogate, RFC 7493 2.1), which nothing can send."""
+    json.dumps(content, ensure_ascii=False).encode()
 
 
 def demand_json(answer: http.Answer, *, of: str) -> None:
