@@ -63,6 +63,12 @@ PUSHED = (
             ("par-request-uri-huge", "has 3,000 characters", "x" * 3000),
         )
     ),
+    _push(
+        "par-request-uri-half-a-character",
+        "`request_uri` holds a lone surrogate, which cannot be sent on",
+        "taken",
+        par={"request_uri": "urn:\ud800"},
+    ),
     stopped(
         "par-response-without-state",
         "The response to a pushed request has no `state`",

@@ -158,6 +158,19 @@ TOKENS = (
     _token("id-token-missing", "No ID Token comes", token={"id_token": LEFT_OUT}),
     _token("id-token-an-object", "The ID Token is an object", token={"id_token": {"sub": "sam-1"}}),
     _token("access-token-missing", "No access token comes", token={"access_token": LEFT_OUT}),
+    *(
+        _token(f"access-token-{name}", f"The access token {says}", token={"access_token": given}, in_userinfo={"email"})
+        for name, says, given in (
+            ("not-ascii", "holds a letter that no header can", "tökén-of-sam"),
+            ("with-line-end", "brings a header of its own", "x\r\nHost: evil.example"),
+        )
+    ),
+    _token(
+        "token-endpoint-name-too-long",
+        "The token endpoint has a name that is none",
+        answered=503,
+        discovery={"token_endpoint": f"https://{'a' * 70}.example/token"},
+    ),
     _token("token-type-missing", "`token_type` is missing", token={"token_type": LEFT_OUT}),
     _token("token-type-unknown", "`token_type` is one that we do not speak", token={"token_type": "mac"}),
     passes(

@@ -80,6 +80,7 @@ CLAIMS = (
     _claim(f"{FAPI}invalid-nonce", "`nonce` is empty", "nonce", nonce=""),
     _claim(f"{FAPI}invalid-missing-nonce", "`nonce` is missing", "nonce", nonce=LEFT_OUT),
     _claim("nonce-is-a-list", "`nonce` is a list", "nonce", nonce=["another"]),
+    _claim("nonce-half-a-character", "`nonce` holds a lone surrogate (RFC 7493 2.1)", "form", nonce="\ud800"),
     _claim("oidcc-client-test-missing-sub", "`sub` is missing", "subject", sub=LEFT_OUT),
     _claim("sub-empty", "`sub` is empty", "subject", sub=""),
     _claim("sub-is-a-number", "`sub` is a number", "subject", sub=7),
