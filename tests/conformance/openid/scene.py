@@ -24,7 +24,7 @@ class HarmError(AssertionError):
     """Somebody was signed in, or signed out, who must not be."""
 
 
-@dataclass
+@dataclass(repr=False)  # Hypothesis would write down the whole log
 class Scene:
     """What a case plays with; `make_broker` stores one more Broker with a provider of its own."""
 
