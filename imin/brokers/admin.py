@@ -152,7 +152,7 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug", "hosts", "active", "created_at"]
-    list_filter = ["active"]
+    list_filter = ["active", "domains__state"]
     search_fields = ["name", "slug", "domains__host"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "active", "dashboard_url"]}),

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from imin.ground.http import RefusedAddressError, UnreachableError
 
 Subject = TypeVar("Subject")
+MOST_CHARACTERS = 1000
 Paste = tuple[tuple[str, str], ...]
 
 
@@ -69,9 +70,21 @@ def examine(steps: Sequence[Step[Subject]], subject: Subject) -> list[Result]:
 
 def _look(one: Step[Subject], subject: Subject) -> Finding:
     try:
-        return one.look(subject)
+        finding = one.look(subject)
     except (NotCheckedError, UnreachableError, RefusedAddressError) as reason:
-        return Finding(Status.NOT_CHECKED, str(reason))
+        finding = Finding(Status.NOT_CHECKED, str(reason))
+    return Finding(
+        finding.status,
+        found=_shown(finding.found),
+        expected=_shown(finding.expected),
+        change=_shown(finding.change),
+        paste=tuple((name, _shown(text)) for name, text in finding.paste),
+    )
+
+
+def _shown(text: str) -> str:
+    """Return `text`, parts of which others wrote, fit for a page and a terminal: short, and no control characters."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text[:MOST_CHARACTERS])
 
 
 def ok(found: str) -> Finding:

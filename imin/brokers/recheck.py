@@ -1,6 +1,7 @@
 """Looking at domains again, each as often as its state asks for."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db.models import F, Q, QuerySet
 
@@ -15,14 +16,22 @@ FAILING = timedelta(hours=1)
 SETTLED = timedelta(days=1)
 PATIENCE = timedelta(days=7)
 _MOST_AT_ONCE = 50
+_SECONDS_AT_MOST = 60
 
 
 def recheck_due(*, now: datetime) -> int:
-    """Look at every domain that is due, and settle its state; return how many."""
-    due = list(_due(now).select_related("broker").order_by(F("checked_at").asc(nulls_first=True))[:_MOST_AT_ONCE])
+    """Look at domains that are due, the longest overdue first, and settle their states; return how many.
+
+    After a minute the rest waits for the next time, so that slow ones do not hold the worker up.
+    """
+    due = _due(now).select_related("broker").order_by(F("checked_at").asc(nulls_first=True))[:_MOST_AT_ONCE]
+    started, done = monotonic(), 0
     for domain in due:
+        if monotonic() - started > _SECONDS_AT_MOST:
+            break
         recheck(domain=domain, now=now)
-    return len(due)
+        done += 1
+    return done
 
 
 def recheck(*, domain: Domain, now: datetime, by_hand: bool = False) -> list[Result]:

@@ -38,13 +38,18 @@ def document(url: str, *, now: datetime, fresh: timedelta = FRESH) -> dict[str, 
     if copy and (now - copy.fetched_at <= fresh or (copy.failed_at and now - copy.failed_at < PAUSE)):
         return copy.content
     try:
-        content = _fetch(url)
+        return renewed(url, now=now)
     except (ProviderDownError, WrongAnswerError) as failure:
         if not copy or now - copy.fetched_at > KEPT:
             raise
         logger(__name__).warning("published_copy_serves", url=url, cause=str(failure))
         _copies[url] = _Copy(copy.content, copy.fetched_at, failed_at=now)
         return copy.content
+
+
+def renewed(url: str, *, now: datetime) -> dict[str, Any]:
+    """Return the JSON object at `url` as it is now, and remember it; a failure is raised and leaves an older copy."""
+    content = _fetch(url)
     if len(_copies) >= _MOST_REMEMBERED:
         _copies.clear()
     _copies[url] = _Copy(content, now)

@@ -11,11 +11,11 @@ from typing import Any
 from imin.brokers.findings import Finding, NotCheckedError, ok, step, warning, wrong
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
-from imin.identity import paths
+from imin.identity import paths, published
 from imin.identity.discovery import Discovery
 from imin.identity.errors import FailedSignInError, WrongAnswerError
 from imin.identity.keys import usable_keys
-from imin.identity.wire import ask, demand_safe, json_object
+from imin.identity.wire import demand_safe
 
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -48,13 +48,10 @@ class Provision:
 
 @step("The provider publishes its discovery document")
 def discovery(provision: Provision) -> Finding:
-    """Read the document afresh, past what is remembered for sign-ins."""
+    """Read the document afresh, past what is remembered; this process's sign-ins go by it from now on."""
     url = Discovery(provision.settings.issuer, provision.now).url
     try:
-        answer = ask("GET", url)
-        if answer.status != 200:
-            raise WrongAnswerError(f"{url} answers {answer.status}.")
-        provision.said = json_object(answer, of=url)
+        provision.said = published.renewed(url, now=provision.now)
     except FailedSignInError as failure:
         return wrong(
             str(failure),
@@ -148,7 +145,7 @@ def keys(provision: Provision) -> Finding:
         raise NotCheckedError("The document has no jwks_uri.")
     expected, change = f"At least one public key for {ours}.", "Publish the key with which ID Tokens are signed."
     try:
-        found = usable_keys(json_object(ask("GET", url), of=url), ours, {})
+        found = usable_keys(published.renewed(url, now=provision.now), ours, {})
     except FailedSignInError as failure:
         return wrong(str(failure), expected=expected, change=change)
     if not found:

@@ -10,6 +10,7 @@ from imin.brokers.models import OpenIdSettings
 from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.identity.client_steps import CLIENT_STEPS, Client
+from imin.identity.discovery import provider_of
 from imin.identity.sign_in_steps import DISCOVERY_STEPS
 from tests.identity.conftest import broker_of, set_up
 from tests.identity.provider import KEYS, LEFT_OUT
@@ -59,6 +60,25 @@ def test_a_corrected_provider_is_seen_at_once(good):
     assert look()["pkce"].status == "wrong"
     good.discovery = dict(GOOD)
     assert look()["pkce"].status == "ok"
+
+
+def test_what_is_remembered_of_a_provider_is_renewed_and_kept_when_that_fails(good):
+    settings = {"now": clock.now(), "issuer": good.issuer}
+    assert not provider_of(**settings).pushed_authorization_request_endpoint
+    good.discovery["pushed_authorization_request_endpoint"] = f"{good.issuer}/par"
+    assert look()["silent"].status == "ok"
+    assert provider_of(**settings).pushed_authorization_request_endpoint
+    good.status["/.well-known/openid-configuration"] = 500
+    assert look()["discovery"].status == "wrong"
+    assert provider_of(**settings).pushed_authorization_request_endpoint
+
+
+def test_what_a_provider_says_is_short_and_cannot_steer_a_terminal(good):
+    good.discovery["code_challenge_methods_supported"] = ["\x1b[2J\x07pl\u202eain"]
+    good.discovery["token_endpoint"] = "x" * 100_000
+    findings = look()
+    assert "Only �[2J�pl�ain is offered" in findings["pkce"].found
+    assert max(len(finding.found) for finding in findings.values()) <= 1000
 
 
 @pytest.mark.parametrize("break_it", ["status", "nonsense"])
