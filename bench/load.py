@@ -24,7 +24,7 @@ def drive(port: int, request: bytes, *, seconds: float, connections: int = 8) ->
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             while time.monotonic() < end and not failures:
                 connection.sendall(request)
-                head = _read_answer(connection)
+                head = read_answer(connection)
                 if not head.startswith(b"HTTP/1.1 200"):
                     failures.append(head[:300].decode(errors="replace"))
                 counts[index] += 1
@@ -48,7 +48,7 @@ def get(host: str, path: str, cookies: dict[str, str]) -> bytes:
     ).encode()
 
 
-def _read_answer(connection: socket.socket) -> bytes:
+def read_answer(connection: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
         data += _more(connection)

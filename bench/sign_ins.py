@@ -1,0 +1,88 @@
+"""Silent sign-ins per CPU-second: ours beside npm `openid-client` on Node, and with 1 beside 1,000 Brokers.
+
+Both sides sign the same people in at the same quick provider, whose CPU is not counted. They take turns, and each
+figure is the median of its turns.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.brokers import CLIENT, SECRET
+from bench.card_list import _postmaster, _web_group
+from bench.processor import children_seconds, group_seconds
+from bench.walk import walk
+from tests.journeys.stack import Stack, free_ports
+from tests.node import installed
+
+BROKERS = 1000
+TURNS = 5
+SECONDS = 4.0
+PEER = Path(__file__).parent / "peer"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Sign-ins per CPU-second of the serving processes; `with_database` counts PostgreSQL's too."""
+
+    one: float
+    many: float
+    one_per_second: float
+    many_per_second: float
+    with_database: float
+    peer: float
+
+
+def measure(stack: Stack) -> Rates:
+    """Measure in turns: one Broker of ours, many of ours, the peer."""
+    with _node("provider.mjs") as (provider, first_line):
+        provider_port = int(first_line)
+        del provider
+        count = [sys.executable, "-m", "bench.brokers", str(BROKERS), str(provider_port)]
+        subprocess.run(count, env=stack.environment, check=True)
+        hosts = [f"cards.b{number}.localhost:{stack.port}" for number in range(BROKERS)]
+        walk(stack.port, provider_port, hosts, seconds=0)  # everybody was here before
+        port = free_ports()
+        words = (f"http://localhost:{provider_port}", CLIENT, SECRET, str(port))
+        with _node("relying_party.mjs", *words) as (peer, _ready):
+            walk(port, provider_port, [f"localhost:{port}"], seconds=1)
+            turns = [_turn(stack, provider_port, hosts, port, peer) for _ in range(TURNS)]
+    return Rates(*(median(values) for values in zip(*turns, strict=True)))
+
+
+def _turn(stack: Stack, provider_port: int, hosts: list[str], port: int, peer: int) -> tuple[float, ...]:
+    web, postmaster = _web_group(stack), _postmaster(stack)
+
+    def run(hosts: list[str]) -> tuple[float, float, float]:
+        before, database = group_seconds(web), children_seconds(postmaster)
+        started = time.monotonic()
+        done = walk(stack.port, provider_port, hosts, seconds=SECONDS)
+        elapsed = time.monotonic() - started
+        used = group_seconds(web) - before
+        return done / used, done / elapsed, done / (used + children_seconds(postmaster) - database)
+
+    one, one_per_second, with_database = run(hosts[:1])
+    many, many_per_second, _ = run(hosts)
+    before = group_seconds(peer)
+    done = walk(port, provider_port, [f"localhost:{port}"], seconds=SECONDS)
+    return one, many, one_per_second, many_per_second, with_database, done / (group_seconds(peer) - before)
+
+
+@contextmanager
+def _node(program: str, *words: str) -> Iterator[tuple[int, str]]:
+    """Run a Node program of `peer/`; yield its process group and the first line that it prints."""
+    process = subprocess.Popen(
+        ["node", program, *words], cwd=installed(PEER), stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout
+    try:
+        yield process.pid, process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
