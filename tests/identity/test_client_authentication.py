@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -30,7 +30,14 @@ def published(browser: Browser) -> dict:
 def use_keys(provider, browser, algorithm="ES256") -> None:
     """Have the Broker use a key of ours, which its provider fetches like any provider."""
     set_up("acmebroker", authentication="private_key_jwt", client_key_algorithm=algorithm, client_secret_encrypted="")
-    provider.client_jwks = lambda: published(browser)
+
+    def fetched() -> dict:
+        try:
+            return published(browser)
+        finally:
+            connections.close_all()  # those of the provider's thread, which ends without giving them back
+
+    provider.client_jwks = fetched
     with as_owner():
         client_keys.make_first(OpenIdSettings.objects.get(), now=clock.now())
 
