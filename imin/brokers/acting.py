@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 from imin.ground.database import role
 
 EVERY_CUSTOMER = "*"
+_WALL = "SELECT set_config('app.broker', %s, true), set_config('app.customer', %s, true)"
 ADMIT = "set_config('app.customer', customer_id::text, true)"
 
 
@@ -25,32 +28,44 @@ def acting(broker_id: UUID, customer_id: "UUID | str | None" = None) -> Iterator
         raise RuntimeError("acting() opens the transaction itself; it cannot stand inside another one.")
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('app.broker', %s, true), set_config('app.customer', %s, true)",
-                [str(broker_id), str(customer_id or "")],
-            )
+            cursor.execute(_WALL, [str(broker_id), str(customer_id or "")])
         yield
 
 
-def read_at_once(broker_id: UUID, *reads: tuple[str, list[Any]]) -> list[list[tuple[Any, ...]]]:
-    """Return the rows of several reads that cross to the database and back together, in one transaction.
+def at_once(
+    broker_id: UUID, *statements: tuple[str, list[Any]], customer_id: "UUID | str | None" = None
+) -> list[list[tuple[Any, ...]]]:
+    """Run several statements that cross to the database and back together, in one transaction; return their rows.
 
-    Walled in as in `acting(broker_id)`. A read that learns who the Customer is lets the ones after it see their
-    rows too, by selecting `ADMIT` as its last column, which is left out of the answer.
+    Walled in as in `acting(broker_id, customer_id)`. A read that learns who the Customer is lets what comes after it
+    reach their rows too, by selecting `ADMIT` as its last column, which is left out of the answer.
     """
     using = role()
     if connections[using].in_atomic_block:
-        raise RuntimeError("read_at_once() is a transaction of its own; it cannot stand inside another one.")
-    statements = ["SELECT set_config('app.broker', %s, true), set_config('app.customer', '', true)"]
-    values: list[Any] = [str(broker_id)]
-    for sql, own in reads:
-        statements.append(sql)
+        raise RuntimeError("at_once() is a transaction of its own; it cannot stand inside another one.")
+    texts = [_WALL]
+    values: list[Any] = [str(broker_id), str(customer_id or "")]
+    for sql, own in statements:
+        texts.append(sql)
         values += own
     answers = []
     with connections[using].cursor() as cursor:
-        cursor.execute("; ".join(statements), values)
-        for sql, _own in reads:
+        cursor.execute("; ".join(texts), values)
+        for sql, _own in statements:
             cursor.nextset()
-            rows = cursor.fetchall()
+            rows = cursor.fetchall() if cursor.description else []
             answers.append([row[:-1] for row in rows] if ADMIT in sql else rows)
     return answers
+
+
+def insertion(row: Model) -> tuple[str, list[Any]]:
+    """Return the statement (for `at_once`) that stores the new `row`; Django's signals are not sent."""
+    connection = connections[role()]
+    given = {}
+    for field in row._meta.concrete_fields:  # noqa: SLF001 Django's documented way to list fields
+        value = field.pre_save(row, add=True)
+        if not isinstance(value, DatabaseDefault):
+            given[str(field.column)] = field.get_db_prep_save(value, connection)
+    marks = ", ".join(["%s"] * len(given))
+    table = row._meta.db_table  # noqa: SLF001
+    return f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})", list(given.values())  # noqa: S608

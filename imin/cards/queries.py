@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from imin.brokers.acting import read_at_once
+from imin.brokers.acting import at_once
 from imin.brokers.front_door import Tenant
 from imin.ground.database import role
 from imin.identity import sessions
@@ -43,7 +43,7 @@ def visit_of(*, tenant: Tenant, key: str, now: datetime) -> tuple[Session, Walle
 
     None without a session, and once the Customer is erased.
     """
-    sessions_read, rows = read_at_once(
+    sessions_read, rows = at_once(
         tenant.broker_id, sessions.finding(tenant=tenant, key=key, now=now), (_READ, [now - UNDO_PERIOD])
     )
     session = sessions.found(sessions_read)

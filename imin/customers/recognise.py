@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from imin.brokers.acting import EVERY_CUSTOMER, acting
+from imin.brokers.acting import EVERY_CUSTOMER, acting, at_once
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
 from imin.customers.models import Customer
@@ -23,6 +23,9 @@ def recognise(tenant: Tenant, claims: Claims, now: datetime) -> UUID:
     By `sub`; else by the Broker's identifier claim; else by the verified e-mail when the Broker allows it; else a
     new account. Raises `NotAdmittedError` when there is no account to be used.
     """
+    known = _unchanged(tenant, claims)
+    if known:
+        return known
     for _ in range(_ATTEMPTS):
         try:
             with acting(tenant.broker_id, EVERY_CUSTOMER):
@@ -30,6 +33,21 @@ def recognise(tenant: Tenant, claims: Claims, now: datetime) -> UUID:
         except IntegrityError:  # the same person signs in twice at once; the other one was first
             continue
     raise NotAdmittedError("The account of this sub kept changing while it was looked up.")
+
+
+def _unchanged(tenant: Tenant, claims: Claims) -> UUID | None:
+    """Return the Customer who comes again as they were, which nearly everybody does, in one crossing."""
+    said = _said(claims)
+    read = (
+        f"SELECT id, {', '.join(said)} FROM customers_customer "  # noqa: S608 our own column names
+        "WHERE broker_id = %s AND subject = %s AND erased_at IS NULL"
+    )
+    values = [tenant.broker_id, claims.subject]
+    (rows,) = at_once(tenant.broker_id, (read, values), customer_id=EVERY_CUSTOMER)
+    if not rows or rows[0][1:] != tuple(said.values()):
+        return None
+    found: UUID = rows[0][0]
+    return found
 
 
 def _customer(tenant: Tenant, claims: Claims, now: datetime) -> Customer:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.http import QueryDict
 
-from imin.brokers.acting import acting
+from imin.brokers.acting import at_once
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
+from imin.ground.database import role
 from imin.identity import claims, id_token, paths, userinfo
-from imin.identity.discovery import Provider, provider_of, settings_of
+from imin.identity.discovery import Provider, provider_of, reading_settings, settings_in
 from imin.identity.errors import (
     DeclinedSignInError,
     ExpiredSignInError,
@@ -29,6 +30,9 @@ from imin.identity.rules import follow, rule
 from imin.identity.start import LIFETIME, key_hash
 from imin.identity.tokens import Token
 
+_COLUMNS = [field.attname for field in SignIn._meta.concrete_fields]  # noqa: SLF001 Django's documented way
+_BEGUN = f"SELECT {', '.join(_COLUMNS)} FROM identity_signin WHERE key_hash = %s AND broker_id = %s"  # noqa: S608
+_TAKE = "UPDATE identity_signin SET used_at = %s WHERE key_hash = %s AND broker_id = %s AND used_at IS NULL RETURNING 1"
 ERRORS: dict[str, type[FailedSignInError]] = {
     "login_required": NotSignedInError,
     "interaction_required": NotSignedInError,
@@ -52,13 +56,14 @@ class Return:
     browser: str = field(repr=False)
     now: datetime
     sign_in: SignIn | None = None
+    settings_read: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     tokens: Tokens = field(init=False)
     raw_claims: dict[str, Any] = field(init=False, repr=False)
 
     @cached_property
     def settings(self) -> OpenIdSettings:
-        """The Broker's sign-in settings, read once a sign-in was found, not for every stray request."""
-        return settings_of(self.tenant.broker_id)
+        """The Broker's sign-in settings, read together with the sign-in."""
+        return settings_in(self.settings_read)
 
     @cached_property
     def provider(self) -> Provider:
@@ -91,12 +96,7 @@ def state(back: Return) -> None:
 
     It is marked as used in one statement, so that of two at once only one goes on.
     """
-    with acting(back.tenant.broker_id):
-        mine = SignIn.objects.filter(
-            key_hash=key_hash(back.browser, back.answer.get("state", "")), broker_id=back.tenant.broker_id
-        )
-        back.sign_in = mine.first()
-        taken = mine.filter(used_at=None).update(used_at=back.now)
+    taken = _take(back)
     if not back.sign_in:
         raise UnknownSignInError(
             f"No sign-in has this state and cookie; a cookie came: {bool(back.browser)}. "
@@ -106,6 +106,17 @@ def state(back: Return) -> None:
         raise UsedSignInError("The sign-in was used before.")
     if back.now - back.sign_in.created_at >= LIFETIME:
         raise ExpiredSignInError("The sign-in was begun more than ten minutes ago.")
+
+
+def _take(back: Return) -> bool:
+    """Read the sign-in, mark it as used, and say whether it was not; the Broker's settings cross with it."""
+    broker_id = back.tenant.broker_id
+    mine = [key_hash(back.browser, back.answer.get("state", "")), broker_id]
+    begun, taken, back.settings_read = at_once(
+        broker_id, (_BEGUN, mine), (_TAKE, [back.now, *mine]), reading_settings(broker_id)
+    )
+    back.sign_in = SignIn.from_db(role(), _COLUMNS, begun[0]) if begun else None
+    return bool(taken)
 
 
 @rule("RFC 9207, 2.4")

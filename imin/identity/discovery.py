@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from imin.brokers.acting import acting
+from imin.brokers.acting import at_once
 from imin.brokers.models import OpenIdSettings
+from imin.ground.database import role
 from imin.identity import published
 from imin.identity.errors import NotSetUpError, WrongAnswerError
 from imin.identity.rules import follow, rule
 from imin.identity.wire import demand_safe
 
+_COLUMNS = [field.attname for field in OpenIdSettings._meta.concrete_fields]  # noqa: SLF001 Django's documented way
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM {OpenIdSettings._meta.db_table} WHERE broker_id = %s"  # noqa: S608, SLF001
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _OPTIONAL = ("userinfo_endpoint", "end_session_endpoint", "pushed_authorization_request_endpoint")
 
@@ -48,11 +51,20 @@ def settings_of(broker_id: UUID) -> OpenIdSettings:
 
     Raises `NotSetUpError` when there are none.
     """
-    with acting(broker_id):
-        found = OpenIdSettings.objects.filter(broker_id=broker_id).first()
-    if not found:
+    (rows,) = at_once(broker_id, reading_settings(broker_id))
+    return settings_in(rows)
+
+
+def reading_settings(broker_id: UUID) -> tuple[str, list[Any]]:
+    """Return the read (for `at_once`) of the Broker's sign-in settings."""
+    return _READ, [broker_id]
+
+
+def settings_in(rows: list[tuple[Any, ...]]) -> OpenIdSettings:
+    """Return the settings that `reading_settings` read. Raises `NotSetUpError` when there are none."""
+    if not rows:
         raise NotSetUpError("The Broker has no OpenID settings.")
-    return found
+    return OpenIdSettings.from_db(role(), _COLUMNS, rows[0])
 
 
 @rule("OpenID Connect Discovery 1.0, 4.2")

@@ -1,8 +1,9 @@
 """A Customer's session: an unguessable cookie whose hash names a row (Card Details, section 2).
 
-The verbs that write are called inside `acting(broker_id)`, but for `touch`, which opens it itself.
+The verbs that write are called inside `acting(broker_id)`, but for `start`, `end_former` and `touch`, which open it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 
-from imin.brokers.acting import ADMIT, acting
+from imin.brokers.acting import ADMIT, acting, at_once, insertion
 from imin.brokers.front_door import Tenant
 from imin.ground import vault
 from imin.ground.database import role
@@ -24,14 +25,28 @@ _FIND = (
     f"SELECT {', '.join(_COLUMNS)}, {ADMIT} FROM identity_session"  # noqa: S608 our own column names
     " WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL AND seen_at > %s AND created_at > %s"
 )
+_END = (
+    "UPDATE identity_session SET ended_at = %s, id_token_encrypted = ''"
+    " WHERE key_hash = ANY(%s) AND broker_id = %s AND ended_at IS NULL"
+)
 
 
 def start(  # noqa: PLR0913 what a session is bound to
-    *, tenant: Tenant, customer_id: UUID, subject: str, provider_session: str, id_token: str, now: datetime
+    *,
+    tenant: Tenant,
+    customer_id: UUID,
+    subject: str,
+    provider_session: str,
+    id_token: str,
+    now: datetime,
+    former: Sequence[str] = (),
 ) -> str:
-    """Begin a session and return the cookie's new value; the ID Token is kept encrypted, for sign-out alone."""
+    """Begin a session in place of those with the hashes `former`; return the cookie's new value.
+
+    A transaction of its own. The ID Token is kept encrypted, for sign-out alone.
+    """
     key = token_urlsafe(32)
-    Session.objects.create(
+    session = Session(
         key_hash=hash_of(key),
         broker_id=tenant.broker_id,
         customer_id=customer_id,
@@ -41,11 +56,12 @@ def start(  # noqa: PLR0913 what a session is bound to
         created_at=now,
         seen_at=now,
     )
+    at_once(tenant.broker_id, _ending(tenant.broker_id, former, now), insertion(session))
     return key
 
 
 def finding(*, tenant: Tenant, key: str, now: datetime) -> tuple[str, list[Any]]:
-    """Return the read (for `read_at_once`) of the live session that the cookie's value `key` names.
+    """Return the read (for `at_once`) of the live session that the cookie's value `key` names.
 
     Idle and absolute limits are the Broker's. What is read after it may see the Customer's rows; the ID Token is
     not read.
@@ -78,14 +94,13 @@ def close(*, broker_id: UUID, key: str, now: datetime) -> Session | None:
     return session
 
 
-def end_former(*, broker_id: UUID, key: str, replaces: str, now: datetime) -> None:
-    """End the session of the cookie's value `key`, and the one with the hash `replaces`.
+def end_former(*, broker_id: UUID, former: Sequence[str], now: datetime) -> None:
+    """End the sessions with the hashes `former`; a transaction of its own."""
+    at_once(broker_id, _ending(broker_id, former, now))
 
-    The cookie does not come along with a form of the provider's site; what it held is known from the beginning of
-    the sign-in.
-    """
-    former = Session.objects.filter(broker_id=broker_id, key_hash__in=[hash_of(key), replaces], ended_at=None)
-    former.update(ended_at=now, id_token_encrypted="")
+
+def _ending(broker_id: UUID, former: Sequence[str], now: datetime) -> tuple[str, list[Any]]:
+    return _END, [now, list(former), broker_id]
 
 
 def end(*, session: Session, now: datetime) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from imin.brokers.acting import acting
+from imin.brokers.acting import at_once, insertion
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
 from imin.ground import clock
@@ -93,17 +93,17 @@ def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str,
     if provider.pushed_authorization_request_endpoint:
         endpoint = provider.pushed_authorization_request_endpoint
         asked = push(endpoint=endpoint, settings=settings, asked=asked, now=now)
-    with acting(tenant.broker_id):
-        SignIn.objects.create(
-            key_hash=key_hash(browser, state),
-            broker_id=tenant.broker_id,
-            nonce=nonce,
-            verifier=verifier,
-            return_path=wish.return_path,
-            silent=wish.silent,
-            replaces=wish.replaces,
-            created_at=now,
-        )
+    begun = SignIn(
+        key_hash=key_hash(browser, state),
+        broker_id=tenant.broker_id,
+        nonce=nonce,
+        verifier=verifier,
+        return_path=wish.return_path,
+        silent=wish.silent,
+        replaces=wish.replaces,
+        created_at=now,
+    )
+    at_once(tenant.broker_id, insertion(begun))
     return with_query(provider.authorization_endpoint, asked)
 
 

@@ -67,16 +67,15 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
         customer_id = recognise(tenant, claims, now)
     except FailedSignInError as failure:
         return _stopped(request, failure, back, home)
-    with acting(tenant.broker_id):
-        _end_former(request, back)
-        key = sessions.start(
-            tenant=tenant,
-            customer_id=customer_id,
-            subject=claims.subject,
-            provider_session=claims.provider_session,
-            id_token=back.tokens.id_token,
-            now=now,
-        )
+    key = sessions.start(
+        tenant=tenant,
+        customer_id=customer_id,
+        subject=claims.subject,
+        provider_session=claims.provider_session,
+        id_token=back.tokens.id_token,
+        now=now,
+        former=_former(request, back),
+    )
     rotate_token(request)
     logger(__name__).info("signed_in", broker=tenant.slug, customer=str(customer_id), silent=back.begun.silent)
     status = 303 if request.method == "POST" else 302
@@ -89,15 +88,18 @@ def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, hom
     return_path = back.sign_in.return_path if back.sign_in else home
     response = explain(request, failure, return_path=return_path)
     if isinstance(failure, NotSignedInError | NotAdmittedError):  # whoever it was, it is not they any more
-        with acting(back.tenant.broker_id):
-            _end_former(request, back)
+        sessions.end_former(broker_id=back.tenant.broker_id, former=_former(request, back), now=back.now)
         sessions.clear_cookie(response)
     return response
 
 
-def _end_former(request: HttpRequest, back: Return) -> None:
-    key, replaces = request.COOKIES.get(sessions.COOKIE, ""), back.begun.replaces
-    sessions.end_former(broker_id=back.tenant.broker_id, key=key, replaces=replaces, now=back.now)
+def _former(request: HttpRequest, back: Return) -> list[str]:
+    """Return the hashes of the sessions that this sign-in takes the place of.
+
+    The cookie does not come along with a form of the provider's site; what it held is known from the beginning.
+    """
+    key = request.COOKIES.get(sessions.COOKIE, "")
+    return [given for given in (key and sessions.hash_of(key), back.begun.replaces) if given]
 
 
 @require_POST

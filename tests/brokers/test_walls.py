@@ -1,7 +1,7 @@
 import pytest
 from django.db import DatabaseError, connections
 
-from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, read_at_once
+from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, at_once
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
 from imin.ground import clock
@@ -62,9 +62,9 @@ def test_reads_that_go_together_see_one_broker_and_one_customer(database):
         stranger = Customer.objects.create(broker=other, created_at=clock.now())
     everyone = ("SELECT id FROM customers_customer", [])
     learn = (f"SELECT customer_id, {ADMIT} FROM (SELECT %s::uuid AS customer_id) learned", [mine.id])
-    before, learned, after = read_at_once(one.id, everyone, learn, everyone)
+    before, learned, after = at_once(one.id, everyone, learn, everyone)
     assert (before, learned, after) == ([], [(mine.id,)], [(mine.id,)])
-    assert read_at_once(one.id, everyone) == [[]]  # nothing of it is left for the next one
+    assert at_once(one.id, everyone) == [[]]  # nothing of it is left for the next one
     lie = (f"SELECT customer_id, {ADMIT} FROM (SELECT %s::uuid AS customer_id) learned", [stranger.id])
-    assert read_at_once(one.id, lie, everyone)[1] == []
+    assert at_once(one.id, lie, everyone)[1] == []
     assert neighbour.id != mine.id

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.test import Client
 
-from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.customers.models import Customer
 from imin.ground import clock
@@ -34,15 +33,14 @@ class Person:
         self.client.defaults["HTTP_HOST"] = self.tenant.host
 
     def sign_in(self) -> "Person":
-        with acting(self.tenant.broker_id):
-            key = sessions.start(
-                tenant=self.tenant,
-                customer_id=self.customer_id,
-                subject="sam",
-                provider_session="",
-                id_token="",
-                now=clock.now(),
-            )
+        key = sessions.start(
+            tenant=self.tenant,
+            customer_id=self.customer_id,
+            subject="sam",
+            provider_session="",
+            id_token="",
+            now=clock.now(),
+        )
         self.client.cookies[sessions.COOKIE] = key
         return self
 

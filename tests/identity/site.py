@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
-from imin.brokers.acting import acting, read_at_once
+from imin.brokers.acting import acting, at_once
 from imin.customers.models import Customer
 from imin.customers.recognise import recognise
 from imin.ground import clock
@@ -15,7 +15,7 @@ from imin.identity.urls import routes
 def edit(request: HttpRequest, card: int = 0) -> HttpResponse:
     now = clock.now()
     key = request.COOKIES.get(sessions.COOKIE, "")
-    (rows,) = read_at_once(request.tenant.broker_id, sessions.finding(tenant=request.tenant, key=key, now=now))
+    (rows,) = at_once(request.tenant.broker_id, sessions.finding(tenant=request.tenant, key=key, now=now))
     session = sessions.found(rows)
     if not session or must_ask_again(request, session, now=now):
         return begin(request, return_path=request.get_full_path())

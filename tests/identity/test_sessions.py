@@ -8,7 +8,7 @@ from django.db import connections
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from imin.brokers.acting import EVERY_CUSTOMER, acting, read_at_once
+from imin.brokers.acting import EVERY_CUSTOMER, acting, at_once
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
 from imin.ground import clock
@@ -40,20 +40,19 @@ def key(tenant, customer_id) -> str:
 
 
 def begin(tenant, customer_id, subject="sam-1", sid="sid-1") -> str:
-    with acting(tenant.broker_id):
-        return sessions.start(
-            tenant=tenant,
-            customer_id=customer_id,
-            subject=subject,
-            provider_session=sid,
-            id_token="eyJ.ID.TOKEN",
-            now=NOW,
-        )
+    return sessions.start(
+        tenant=tenant,
+        customer_id=customer_id,
+        subject=subject,
+        provider_session=sid,
+        id_token="eyJ.ID.TOKEN",
+        now=NOW,
+    )
 
 
 def find(tenant, key, after=timedelta(0)) -> Session | None:
     now = NOW + after
-    (rows,) = read_at_once(tenant.broker_id, sessions.finding(tenant=tenant, key=key, now=now))
+    (rows,) = at_once(tenant.broker_id, sessions.finding(tenant=tenant, key=key, now=now))
     session = sessions.found(rows)
     if session:
         sessions.touch(session=session, now=now)
