@@ -15,6 +15,8 @@ from imin.console.forms import OwnPasswordForm, SignInForm
 from imin.console.gate import next_step
 from imin.console.operators import must_choose
 from imin.console.second_factor_pages import told_to_wait
+from imin.ground import clock
+from imin.payments.guard.lift import brokers_under_test
 
 _ROOMS = {
     "brokers": "Brokers",
@@ -43,6 +45,12 @@ class ConsoleSite(AdminSite):
             room["name"] = _ROOMS.get(room["app_label"], room["name"])
         order = list(_ROOMS)
         return sorted(rooms, key=lambda room: order.index(room["app_label"]) if room["app_label"] in order else 99)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Say above all else at which Brokers somebody tries cards."""
+        may_see = request.user.has_perm("payments.view_cardhold")
+        tested = brokers_under_test(now=clock.now()) if may_see else []
+        return super().index(request, {**(extra_context or {}), "tested": tested})
 
     def get_urls(self) -> list[Any]:
         """Add the second factor's pages, past which `gate` lets nobody, and the examination of a Broker."""
