@@ -111,6 +111,8 @@ class OpenIdSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
         "match_verified_email",
         "create_accounts",
         "logout_without_type",
+        "step_up_max_age",
+        "step_up_acr_values",
         "values_to_give",
     ]
 

@@ -183,6 +183,8 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "match_verified_email",
             "create_accounts",
             "logout_without_type",
+            "step_up_max_age",
+            "step_up_acr_values",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -212,6 +214,10 @@ class OpenIdSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "new_client_secret", "The provider gave a client secret together with the client id; it is needed."
             )
         return given
+
+    def clean_step_up_acr_values(self) -> str:
+        """Return the names with one blank between them."""
+        return " ".join(str(self.cleaned_data["step_up_acr_values"]).split())
 
     def save(self, commit: bool = True) -> OpenIdSettings:  # noqa: FBT001, FBT002 Django's own signature
         """Store the settings; a typed secret is encrypted, an empty field keeps the one there is."""

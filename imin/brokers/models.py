@@ -224,6 +224,22 @@ class OpenIdSettings(models.Model):
         default=False, help_text="Accept back-channel logout tokens without the type logout+jwt."
     )
 
+    step_up_max_age = models.PositiveIntegerField(
+        "Signed in lately (seconds)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(300), MaxValueValidator(86_400)],
+        help_text="Before a card is added or removed, the provider must have asked the person no longer ago than this. "
+        "At least 300: a form takes its time. Empty: no matter when.",
+    )
+    step_up_acr_values = models.CharField(
+        "Signed in strongly (acr)",
+        max_length=200,
+        blank=True,
+        help_text="Before a card is added or removed, the provider must have used one of these ways to sign in: its "
+        "own names, separated by blanks. Empty: any.",
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "OpenID settings"
 

@@ -18,11 +18,12 @@ def problem(  # noqa: PLR0913 a page's words
     title: str,
     message: str,
     status: int,
+    onward: str = "/edit",
     onward_label: str = "",
     signed_in_as: str | None = None,
 ) -> HttpResponse:
-    """Answer with a page that says what happened and leads back to the list."""
-    values = {"title": title, "message": message, "onward": "/edit"}
+    """Answer with a page that says what happened and leads on, mostly back to the list."""
+    values = {"title": title, "message": message, "onward": onward}
     if signed_in_as is not None:
         values["signed_in_as"] = signed_in_as
     return render(

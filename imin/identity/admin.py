@@ -17,7 +17,18 @@ from imin.identity.models import Session
 class SessionAdmin(ReadOnlyAdmin):
     """Signed-in Customers; cookies and tokens are not shown."""
 
-    fields = ["id", "broker", "customer_id", "subject", "provider_session", "created_at", "seen_at", "ended_at"]
+    fields = [
+        "id",
+        "broker",
+        "customer_id",
+        "subject",
+        "provider_session",
+        "auth_time",
+        "acr",
+        "created_at",
+        "seen_at",
+        "ended_at",
+    ]
     list_display = ["subject", "customer_id", "broker", "created_at", "seen_at", "ended_at"]
     list_filter = [("ended_at", admin.EmptyFieldListFilter), "broker"]
     list_select_related = ["broker"]

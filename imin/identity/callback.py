@@ -20,6 +20,7 @@ from imin.identity.errors import (
     NotSignedInError,
     ProviderDownError,
     ProviderRefusedError,
+    StepUpFailedError,
     UnknownSignInError,
     UsedSignInError,
     WrongAnswerError,
@@ -39,6 +40,7 @@ ERRORS: dict[str, type[FailedSignInError]] = {
     "consent_required": NotSignedInError,
     "account_selection_required": NotSignedInError,
     "access_denied": DeclinedSignInError,
+    "unmet_authentication_requirements": StepUpFailedError,
     "temporarily_unavailable": ProviderDownError,
     "server_error": ProviderDownError,
 }
@@ -163,6 +165,8 @@ def identity(back: Return) -> None:
         provider=back.provider,
         now=back.now,
         nonce=back.begun.nonce,
+        max_age=back.begun.max_age,
+        acr_values=back.begun.acr_values,
         access_token=back.tokens.access_token,
     )
     follow(id_token.ID_TOKEN_CHECKS, token)
@@ -177,6 +181,8 @@ def more_claims(back: Return) -> None:
         more = userinfo.claims_of(
             endpoint=endpoint, access_token=back.tokens.access_token, subject=back.raw_claims["sub"]
         )
+        more.pop("auth_time", None)  # the ID Token's alone was checked
+        more.pop("acr", None)
         back.raw_claims = {**more, **back.raw_claims}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from imin.ground import card_numbers
 _LONGEST_NAME = 150
 _LONGEST_EMAIL = 254  # RFC 5321 4.5.3.1.3
 _LONGEST_TEXT = 255
+_SKEW_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Claims:
     """The person as the provider knows them (OpenID Connect Core 5.1); what it does not say is empty.
 
-    `identifier` is the value of the Broker's `customer_identifier_claim`; `provider_session` is `sid`.
+    `identifier` is the value of the Broker's `customer_identifier_claim`; `provider_session` is `sid`,
+    `auth_time` when it last asked the person, `acr` how.
     """
 
     subject: str
@@ -29,6 +31,8 @@ class Claims:
     family_name: str = ""
     identifier: str = ""
     provider_session: str = ""
+    auth_time: datetime | None = None
+    acr: str = ""
 
 
 Recognise = Callable[[Tenant, Claims, datetime], UUID]
@@ -46,7 +50,7 @@ def missing(raw: dict[str, Any], settings: OpenIdSettings) -> bool:
 
 
 def read(raw: dict[str, Any], settings: OpenIdSettings) -> Claims:
-    """Return the claims that we keep of `raw`, whose `sub` was checked."""
+    """Return the claims that we keep of `raw`, whose `sub` and `iat` were checked."""
     given, family = _name(raw, "given_name"), _name(raw, "family_name")
     email = _text(raw, "email")
     plausible = "@" in email and len(email) <= _LONGEST_EMAIL and not card_numbers.contains(email)
@@ -58,7 +62,17 @@ def read(raw: dict[str, Any], settings: OpenIdSettings) -> Claims:
         family_name=family,
         identifier=_text(raw, settings.customer_identifier_claim),
         provider_session=_text(raw, "sid"),
+        auth_time=_auth_time(raw),
+        acr=_text(raw, "acr"),
     )
+
+
+def _auth_time(raw: dict[str, Any]) -> datetime | None:
+    """Return when the person was asked; None where that is not said, or is no time before the token's own."""
+    said, issued = raw.get("auth_time"), raw["iat"]
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= issued + _SKEW_SECONDS:
+        return None
+    return datetime.fromtimestamp(said, UTC)
 
 
 def _name(raw: dict[str, Any], claim: str) -> str:

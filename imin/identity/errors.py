@@ -108,6 +108,26 @@ class NotAdmittedError(FailedSignInError, ToldError):
     message = _("You are signed in at %(broker)s, but cards cannot be kept for your account. Please ask %(broker)s.")
 
 
+class StepUpFailedError(FailedSignInError, ToldError):
+    """The provider did not ask the person again, or not in a way that the Broker demands."""
+
+    status = 403
+    type = "StepUpFailedError"
+    title = _("We could not make sure that it is you")
+    message = _(
+        "For your safety %(broker)s wants you to sign in once more before a card is added or removed, and that did not "
+        "happen. Nothing was changed."
+    )
+
+
+class StepUpNeededError(ToldError):
+    """The form of somebody whom the provider must ask again first (RFC 9470)."""
+
+    status = 401
+    type = "StepUpNeededError"
+    message = _("For your safety, please sign in once more. Nothing was saved.")
+
+
 class ProviderDownError(FailedSignInError, RetryLaterError):
     """The provider does not answer, or says that it cannot just now."""
 

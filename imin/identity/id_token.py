@@ -4,9 +4,21 @@ from base64 import urlsafe_b64encode
 from hashlib import new
 from hmac import compare_digest
 
-from imin.identity.errors import WrongAnswerError
+from imin.identity.errors import StepUpFailedError, WrongAnswerError
 from imin.identity.rules import rule
-from imin.identity.tokens import Token, algorithm, audience, expiry, form, issued_at, issuer, signature, usable_text
+from imin.identity.tokens import (
+    LEEWAY,
+    Token,
+    algorithm,
+    audience,
+    expiry,
+    form,
+    issued_at,
+    issuer,
+    signature,
+    time_of,
+    usable_text,
+)
 
 
 @rule("OpenID Connect Core 3.1.3.7, 4 and 5")
@@ -22,6 +34,28 @@ def nonce(token: Token) -> None:
     given = token.claims.get("nonce")
     if not isinstance(given, str) or not compare_digest(given.encode(), token.nonce.encode()):
         raise WrongAnswerError("nonce is not the one that was sent." if given else "nonce is missing.")
+
+
+@rule("OpenID Connect Core 3.1.3.7, 12")
+def acr(token: Token) -> None:
+    """Demand one of the ways to sign in that were asked for; the provider may have used another all the same."""
+    wanted = token.acr_values.split()
+    if wanted and token.claims.get("acr") not in wanted:
+        raise StepUpFailedError(f"acr is {token.claims.get('acr')!r}, expected one of {wanted}.")
+
+
+@rule("OpenID Connect Core 3.1.3.7, 13")
+def auth_time(token: Token) -> None:
+    """Demand an `auth_time` within the `max_age` that was asked for, and not in the future, with the leeway."""
+    if token.max_age is None:
+        return
+    if "auth_time" not in token.claims:
+        raise StepUpFailedError("auth_time is missing, though max_age was asked for.")
+    ago = token.now.timestamp() - time_of(token, "auth_time")
+    if ago < -LEEWAY.total_seconds():
+        raise WrongAnswerError(f"auth_time {token.claims['auth_time']} lies in the future.")
+    if ago > token.max_age + LEEWAY.total_seconds():
+        raise StepUpFailedError(f"auth_time is {ago:.0f} seconds ago, max_age was {token.max_age}.")
 
 
 @rule("OpenID Connect Core 2, sub")
@@ -57,6 +91,8 @@ ID_TOKEN_CHECKS = (
     expiry,
     issued_at,
     nonce,
+    acr,
+    auth_time,
     subject,
     access_token_hash,
 )

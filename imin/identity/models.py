@@ -19,6 +19,8 @@ class SignIn(models.Model):
     replaces = models.CharField(
         max_length=64, blank=True, default="", help_text="`key_hash` of the session that the browser had."
     )
+    max_age = models.PositiveIntegerField(null=True, help_text="Seconds, when it was asked for.")
+    acr_values = models.CharField(max_length=200, blank=True, default="", help_text="When they were asked for.")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -36,6 +38,8 @@ class Session(models.Model):
     subject = models.CharField(max_length=255)
     provider_session = models.CharField(max_length=255, blank=True, default="", help_text="`sid`")
     id_token_encrypted = models.TextField(blank=True, default="", help_text="For id_token_hint at sign-out.")
+    auth_time = models.DateTimeField(null=True, help_text="When the provider last asked the person, if it says so.")
+    acr = models.CharField(max_length=255, blank=True, default="", help_text="How the provider asked, if it says so.")
     notice = models.CharField(max_length=200, blank=True, default="", help_text="What to say on the next page.")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -20,7 +20,18 @@ from imin.identity.models import Session
 
 COOKIE = "__Host-session"
 _SEEN_EVERY = timedelta(minutes=1)
-_COLUMNS = ("id", "broker_id", "customer_id", "subject", "provider_session", "notice", "created_at", "seen_at")
+_COLUMNS = (
+    "id",
+    "broker_id",
+    "customer_id",
+    "subject",
+    "provider_session",
+    "auth_time",
+    "acr",
+    "notice",
+    "created_at",
+    "seen_at",
+)
 _FIND = (
     f"SELECT {', '.join(_COLUMNS)}, {ADMIT} FROM identity_session"  # noqa: S608 our own column names
     " WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL AND seen_at > %s AND created_at > %s"
@@ -40,6 +51,8 @@ def start(  # noqa: PLR0913 what a session is bound to
     id_token: str,
     now: datetime,
     former: Sequence[str] = (),
+    auth_time: datetime | None = None,
+    acr: str = "",
 ) -> str:
     """Begin a session in place of those with the hashes `former`; return the cookie's new value.
 
@@ -53,6 +66,8 @@ def start(  # noqa: PLR0913 what a session is bound to
         subject=subject,
         provider_session=provider_session,
         id_token_encrypted=vault.encrypt(id_token),
+        auth_time=auth_time,
+        acr=acr,
         created_at=now,
         seen_at=now,
     )

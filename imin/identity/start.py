@@ -34,16 +34,20 @@ class Wish:
     """What a sign-in is to be.
 
     `silent` lets the provider ask the person nothing (`prompt=none`), `login_hint` tells it whom to expect. After the
-    sign-in the person is sent to `return_path`. `replaces` is the hash of the session that the browser has.
+    sign-in the person is sent to `return_path`. `step_up` asks for one as late and as strong as the Broker's settings
+    say (`max_age`, `acr_values`). `replaces` is the hash of the session that the browser has.
     """
 
     return_path: str
     silent: bool = True
     login_hint: str = field(default="", repr=False)
+    step_up: bool = False
     replaces: str = field(default="", repr=False)
 
 
-def begin(request: HttpRequest, *, return_path: str, silent: bool = True, login_hint: str = "") -> HttpResponse:
+def begin(
+    request: HttpRequest, *, return_path: str, silent: bool = True, login_hint: str = "", step_up: bool = False
+) -> HttpResponse:
     """Answer with the redirect to the Broker's provider, or with a page that says why there is none.
 
     See `Wish`; `return_path` is a page of this host. Only a page that a person opened may begin a sign-in, never a
@@ -52,7 +56,7 @@ def begin(request: HttpRequest, *, return_path: str, silent: bool = True, login_
     return_path = paths.local(return_path, home="/")
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     session = request.COOKIES.get(sessions.COOKIE, "")
-    wish = Wish(return_path, silent, login_hint, replaces=sessions.hash_of(session) if session else "")
+    wish = Wish(return_path, silent, login_hint, step_up, replaces=sessions.hash_of(session) if session else "")
     try:
         _demand_navigation(request)
         refuse_too_often(request, tenant)
@@ -101,6 +105,8 @@ def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str,
         return_path=wish.return_path,
         silent=wish.silent,
         replaces=wish.replaces,
+        max_age=settings.step_up_max_age if wish.step_up else None,
+        acr_values=settings.step_up_acr_values if wish.step_up else "",
         created_at=now,
     )
     at_once(tenant.broker_id, insertion(begun))
@@ -110,6 +116,9 @@ def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str,
 def _only_where_wished(settings: OpenIdSettings, wish: Wish) -> dict[str, str]:
     mode = "" if settings.response_mode == OpenIdSettings.ResponseMode.QUERY else settings.response_mode
     values = {"response_mode": mode, "prompt": "none" if wish.silent else "", "login_hint": wish.login_hint}
+    if wish.step_up:
+        max_age = settings.step_up_max_age
+        values |= {"max_age": "" if max_age is None else str(max_age), "acr_values": settings.step_up_acr_values}
     return {name: value for name, value in values.items() if value}
 
 

@@ -26,7 +26,8 @@ _LONGEST_TOKEN = 64 * 1024
 class Token:
     """A token as it came (`raw`), and what it is held against; `form` fills in header and claims.
 
-    `patience` is the age that keys must have before an unknown one is looked for again.
+    `max_age` (seconds) and `acr_values` are what was asked for, if it was; `patience` is the age that keys must have
+    before an unknown one is looked for again.
     """
 
     raw: str = field(repr=False)
@@ -34,6 +35,8 @@ class Token:
     provider: Provider
     now: datetime
     nonce: str = field(default="", repr=False)
+    max_age: int | None = None
+    acr_values: str = ""
     access_token: str = field(default="", repr=False)
     patience: timedelta = timedelta(0)
     header: dict[str, Any] = field(default_factory=dict)
@@ -99,7 +102,7 @@ def audience(token: Token) -> None:
 @rule("OpenID Connect Core 3.1.3.7, 9")
 def expiry(token: Token) -> None:
     """Demand an `exp` that has not passed, with the leeway."""
-    if _time(token, "exp") <= (token.now - LEEWAY).timestamp():
+    if time_of(token, "exp") <= (token.now - LEEWAY).timestamp():
         raise WrongAnswerError(f"exp {token.claims['exp']} has passed.")
 
 
@@ -108,7 +111,7 @@ def issued_at(token: Token) -> None:
     """Demand an `iat` that is not in the future, with the leeway; the same of `nbf`, when given (RFC 7519 4.1.5)."""
     latest = (token.now + LEEWAY).timestamp()
     for name in ("iat", "nbf"):
-        if (name == "iat" or name in token.claims) and _time(token, name) > latest:
+        if (name == "iat" or name in token.claims) and time_of(token, name) > latest:
             raise WrongAnswerError(f"{name} {token.claims[name]} lies in the future.")
 
 
@@ -130,7 +133,7 @@ def _unverified(token: Token, fresh: timedelta) -> str:
     return "" if genuine else "The signature is not the provider's."
 
 
-def _time(token: Token, name: str) -> float:
+def time_of(token: Token, name: str) -> float:
     """Return a NumericDate (RFC 7519, 2); true and NaN are none, though Python would count with them."""
     value = token.claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):

@@ -17,7 +17,7 @@ from imin.ground.log import logger
 from imin.identity import back_channel, logout, paths, sessions, third_party
 from imin.identity.callback import CHECKS, Return
 from imin.identity.claims import Recognise
-from imin.identity.errors import FailedSignInError, NotAdmittedError, NotSignedInError
+from imin.identity.errors import FailedSignInError, NotAdmittedError, NotSignedInError, StepUpFailedError
 from imin.identity.explain import explain, note
 from imin.identity.rules import follow
 from imin.identity.start import COOKIE, FORM_COOKIE, begin
@@ -73,6 +73,8 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
         subject=claims.subject,
         provider_session=claims.provider_session,
         id_token=back.tokens.id_token,
+        auth_time=claims.auth_time,
+        acr=claims.acr,
         now=now,
         former=_former(request, back),
     )
@@ -85,7 +87,8 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
 
 
 def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, home: str) -> HttpResponse:
-    return_path = back.sign_in.return_path if back.sign_in else home
+    onward = back.sign_in and not isinstance(failure, StepUpFailedError)  # its page would only ask again
+    return_path = back.begun.return_path if onward else home
     response = explain(request, failure, return_path=return_path)
     if isinstance(failure, NotSignedInError | NotAdmittedError):  # whoever it was, it is not they any more
         sessions.end_former(broker_id=back.tenant.broker_id, former=_former(request, back), now=back.now)

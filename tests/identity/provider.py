@@ -161,6 +161,10 @@ class Provider:
         now = self.now()
         person = {name: value for name, value in asked["person"].items() if name not in self.in_userinfo}
         claims = {"iss": self.issuer, "aud": self.client_id, "nonce": asked["nonce"], "sid": "sid-1", **person}
+        if "max_age" in asked:
+            claims["auth_time"] = now
+        if "acr_values" in asked:
+            claims["acr"] = asked["acr_values"].split()[0]
         return self.signed(_changed({**claims, "iat": now, "exp": now + 300}, self.claims), self.header)
 
     def now(self) -> int:

@@ -11,6 +11,7 @@ from imin.cards import consent, failures
 from imin.cards.countries import countries, own_country
 from imin.cards.door import Visit, for_customer
 from imin.cards.notices import Notice, code
+from imin.cards.step_up import sure_who
 from imin.ground.client_address import client_address
 from imin.ground.errors import IminError, ToldError
 from imin.ground.security import allow_in_policy
@@ -37,6 +38,7 @@ class BadCardFormError(ToldError):
 
 
 @for_customer("GET", "POST")
+@sure_who
 def add(visit: Visit) -> HttpResponse:
     """Show the card form; its script posts here to begin, and learns where to go afterwards."""
     if visit.request.method == "GET":

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from imin.cards import failures
 from imin.cards.door import Visit, for_customer
 from imin.cards.notices import Notice, code
+from imin.cards.step_up import sure_who
 from imin.cards.version import version_of
 from imin.cards.wording import shown
 from imin.payments import remove as removing
@@ -15,6 +16,7 @@ from imin.payments.models import Card
 
 
 @for_customer("GET", "POST")
+@sure_who
 def remove(visit: Visit, *, card_id: UUID) -> HttpResponse:
     """Ask before removing, and name the next default card; then remove."""
     if visit.request.method == "GET":
