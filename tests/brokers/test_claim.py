@@ -1,14 +1,16 @@
 """Whose a host name is: one live domain for each, and quarantine after it."""
 
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from imin.brokers.claim import QUARANTINE, TakenHostError, demand_free, live_domain, names_kept, remove
 from imin.brokers.models import Broker, Domain
 from imin.ground import clock
-from imin.ground.database import OWNER
+from imin.ground.database import OWNER, as_owner
 
 HOST = "cards.acme.example"
 
@@ -110,3 +112,46 @@ def test_names_are_kept_while_served_and_in_quarantine(acme, domain, now):
     remove(domain=domain, now=now)
     assert names_kept(broker_id=acme.id, now=now + timedelta(days=29)) == HOST
     assert names_kept(broker_id=acme.id, now=now + QUARANTINE) == ""
+
+
+def test_the_database_keeps_a_name_in_quarantine_from_others(acme, domain):
+    remove(domain=domain, now=clock.now())
+    other = broker("harbour")
+    with pytest.raises(IntegrityError, match="was taken from another Broker"), transaction.atomic(using=OWNER):
+        Domain.objects.create(broker=other, host=HOST)
+    Domain.objects.create(broker=acme, host=HOST).delete()
+    Domain.objects.update(state_since=clock.now() - QUARANTINE)
+    Domain.objects.create(broker=other, host=HOST)
+
+
+def test_nobody_slips_in_while_a_name_is_being_removed(acme, domain):
+    other, refused = broker("harbour"), []
+
+    def take():
+        with as_owner():
+            try:
+                Domain.objects.create(broker=other, host=HOST)
+            except IntegrityError as error:
+                refused.append(str(error))
+            finally:
+                connections[OWNER].close()
+
+    taking = Thread(target=take)
+    with transaction.atomic(using=OWNER):
+        remove(domain=domain, now=clock.now())
+        taking.start()
+        _wait_for_a_lock()
+    taking.join()
+    assert "was taken from another Broker" in refused[0]
+
+
+def _wait_for_a_lock():
+    with connections[OWNER].cursor() as cursor:
+        for _ in range(500):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("nobody waits")
