@@ -51,9 +51,10 @@ def at_once(
     answers = []
     with connections[using].cursor() as cursor:
         cursor.execute("; ".join(texts), values)
+        answered = cursor.cursor  # psycopg's own: all answers are here already, nothing of them can fail
         for sql, _own in statements:
-            cursor.nextset()
-            rows = cursor.fetchall() if cursor.description else []
+            answered.nextset()
+            rows = answered.fetchall() if answered.pgresult.nfields else []
             answers.append([row[:-1] for row in rows] if ADMIT in sql else rows)
     return answers
 

@@ -1,7 +1,9 @@
 """The provider's signing keys, and the one that a token was signed with (OpenID Connect Core 10.1)."""
 
+import json
 from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -32,15 +34,17 @@ def usable_keys(jwks: dict[str, Any], algorithm: str, header: dict[str, Any]) ->
     named = [jwk for jwk in published_keys[:_MOST_KEYS] if isinstance(jwk, dict)]
     if "kid" in header:
         named = [jwk for jwk in named if jwk.get("kid") == header["kid"]]
-    keys = [_usable(jwk, algorithm) for jwk in named]
+    keys = [_usable(json.dumps(jwk), algorithm) for jwk in named]
     return [key for key in keys if key]
 
 
-def _usable(jwk: dict[str, Any], algorithm: str) -> Key | None:
+@lru_cache(maxsize=2000)  # reading a key costs more than checking a signature with it
+def _usable(published_key: str, algorithm: str) -> Key | None:
     """Return the key when it may verify signatures of `algorithm`; others in the set are passed over.
 
     A key whose private half (`d`) is published with it proves nothing, for anybody may sign with it.
     """
+    jwk: dict[str, Any] = json.loads(published_key)
     model = JWSRegistry.algorithms[algorithm]
     if (
         jwk.get("kty") != model.key_type

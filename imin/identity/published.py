@@ -15,7 +15,7 @@ from imin.identity.wire import ask, json_object
 FRESH = timedelta(hours=1)
 KEPT = timedelta(days=1)
 PAUSE = timedelta(seconds=30)
-_MOST_REMEMBERED = 1000
+_MOST_REMEMBERED = 10_000  # two documents for each provider
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def renewed(url: str, *, now: datetime) -> dict[str, Any]:
     """Return the JSON object at `url` as it is now, and remember it; a failure is raised and leaves an older copy."""
     content = _fetch(url)
     if len(_copies) >= _MOST_REMEMBERED:
-        _copies.clear()
+        for oldest in list(_copies)[:1]:
+            _copies.pop(oldest, None)
     _copies[url] = _Copy(content, now)
     return content
 
