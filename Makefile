@@ -5,7 +5,7 @@ BIN := .venv/bin
 SERVERS := caddy libnss3-tools nginx
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: .venv/demo ## start everything on this machine and print the addresses (PORT=8000)
 	@IMIN_PORT=$(PORT) $(BIN)/imin demo

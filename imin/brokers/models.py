@@ -28,7 +28,7 @@ class Broker(models.Model):
     """A company that sells sport and activity under its own name through the platform: a tenant."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    slug = models.SlugField(unique=True, help_text="Short name in commands, for example `acmebroker`.")
+    slug = models.SlugField(unique=True, help_text="Short name in commands, for example acmebroker.")
     name = models.CharField(max_length=80, help_text="As Customers know it; it stands on every page.")
     active = models.BooleanField(default=True, help_text="Pages of an inactive Broker answer 404.")
     dashboard_url = models.URLField(
@@ -157,7 +157,7 @@ class Branding(models.Model):
     texts = models.JSONField(
         blank=True,
         default=dict,
-        help_text='Texts per language: {"en": {"intro": "…", "help": "…"}}; plain text, 300 characters each.',
+        help_text="By language and place.",
     )
 
     def __str__(self) -> str:

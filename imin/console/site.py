@@ -25,8 +25,7 @@ _ROOMS = {
     "identity": "Signing in",
     "auth": "Operators",
     "console": "What operators did",
-    "ground": "Outbox",
-    "procrastinate": "Background jobs",
+    "ground": "Background work",
 }
 
 

@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin as _TheirsRegisteredFirst  # noqa: F401
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from imin.ground.models import Job
 from imin.ground.outbox import Effect
+
+admin.site.unregister(ProcrastinateJob)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -35,3 +40,14 @@ class EffectAdmin(ReadOnlyAdmin):
     list_display = ["kind", "broker_id", "due_at", "attempts", "done_at", "last_error"]
     list_filter = ["kind", ("done_at", admin.EmptyFieldListFilter)]
     ordering = ["-created_at"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    """What the worker has to do, is doing, or could not do."""
+
+    fields = ["id", "task_name", "status", "args", "queue_name", "scheduled_at", "attempts", "lock", "queueing_lock"]
+    list_display = ["id", "task_name", "status", "scheduled_at", "attempts"]
+    list_filter = ["status", "task_name"]
+    search_fields = ["task_name"]
+    ordering = ["-id"]

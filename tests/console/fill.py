@@ -19,7 +19,7 @@ def broker(**changes: Any) -> dict[str, Any]:
         "failed_cards_challenge": "30",
         "failed_cards_stop": "150",
         **_part("domains", 0, host="cards.harbour.example", product="cards"),
-        **_part("branding", 0, primary="#1d4ed8", primary_dark="#93b4ff", font="system", texts="{}"),
+        **_part("branding", 0, primary="#1d4ed8", primary_dark="#93b4ff", font="system"),
         **_part(
             "openidsettings",
             0,

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils.html import escape
 
 from imin.brokers.admin import VALUES_TO_GIVE
 from imin.brokers.front_door import tenant_of
@@ -227,18 +228,45 @@ def test_a_file_that_is_no_picture_is_refused(console):
     assert "PNG, JPEG or WebP" in page
 
 
+def said(in_language, /, **places):
+    return {f"branding__0__texts__{in_language}__{place}": text for place, text in places.items()}
+
+
 def test_texts_are_kept_per_language(console):
-    texts = '{"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch ni."}}'
-    made = add(console, branding__0__texts=texts)
-    assert made.branding.texts == {"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch ni."}}
+    texts = {**said("en", intro="Cards for Harbour."), **said("new", language="cy", help=" Ffoniwch\r\nni. ")}
+    made = add(console, **texts)
+    assert made.branding.texts == {"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch\nni."}}
+    page = console.get(change(made)).content.decode()
+    assert "Welsh (<code>cy</code>)" in page
+    assert "\nCards for Harbour.</textarea>" in page
+
+
+def test_an_emptied_box_removes_its_text_and_others_stay(console):
+    made = add(console, **said("en", intro="Cards", help="Ring"), **said("new", language="cy", help="Ffoniwch"))
+    with as_owner():
+        console.post(change(made), fill.again(made, **said("en", intro="", help="Ring us"), **said("cy", help="")))
+        made.branding.refresh_from_db()
+    assert made.branding.texts == {"en": {"help": "Ring us"}}
 
 
 def test_no_texts_are_none(console):
-    assert add(console, branding__0__texts="", branding__0__font="serif").branding.texts == {}
+    assert add(console, branding__0__font="serif").branding.texts == {}
 
 
-def test_markup_in_texts_is_refused_with_its_place(console):
-    assert "en, intro: plain text only" in add(console, branding__0__texts='{"en": {"intro": "<b>Hello</b>"}}')
+@pytest.mark.parametrize(
+    ("texts", "complaint"),
+    [
+        (said("en", intro="<b>Hello</b>"), "en, intro: plain text only"),
+        (said("en", help="x" * 301), "301 characters; at most 300 fit"),
+        (said("new", help="Ffoniwch"), "Which language is the other text in?"),
+        (said("new", language="Welsh!", help="Ffoniwch"), "is not a language code"),
+        ({**said("en", help="Ring"), **said("new", language="en", help="Call")}, "texts in that language already"),
+    ],
+)
+def test_texts_that_cannot_be_shown_are_refused_and_stand_there_still(console, texts, complaint):
+    page = add(console, **texts)
+    assert complaint in page
+    assert escape(list(texts.values())[-1]) in page
 
 
 def test_the_values_for_the_brokers_provider_stand_ready(console):
@@ -276,7 +304,7 @@ def test_a_broker_without_customers_can_be_deleted(console):
 
 
 def test_a_card_number_in_a_text_is_refused_at_the_door(console):
-    answer = console.post(ADD, fill.broker(branding__0__texts='{"en": {"help": "4242 4242 4242 4242"}}'))
+    answer = console.post(ADD, fill.broker(branding__0__texts__en__help="4242 4242 4242 4242"))
     assert answer.status_code == 400
     with as_owner():
         assert not Broker.objects.exists()

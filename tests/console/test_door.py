@@ -144,6 +144,40 @@ def test_every_static_file_that_the_pages_name_exists(console):
         assert [name for name in named if not finders.find(name)] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nowhere/", 404, "There is no such page"),
+        ("/payments/card/add/", 403, "You may not do that"),
+    ],
+)
+def test_what_goes_wrong_is_told_on_a_page_of_ours(console, path, status, words):
+    answer = console.get(path)
+    assert answer.status_code == status
+    page = answer.content.decode()
+    assert f"<h1>{words}</h1>" in page
+    assert answer["X-Request-Id"] in page
+
+
+def test_a_fault_of_ours_is_told_on_a_page_that_needs_no_database(console, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(site, "index", fail)
+    monkeypatch.setattr("imin.console.site.ConsoleSite.get_app_list", fail)
+    console.raise_request_exception = False
+    answer = console.get("/brokers/broker/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "Sorry, that did not work" in page
+    assert "secret detail" not in page
+
+
+def test_no_page_speaks_of_the_program_that_runs_the_jobs(console):
+    for path in (INDEX, "/ground/job/"):
+        assert "rocrastinate" not in console.get(path).content.decode()
+
+
 def test_the_owner_is_used_only_while_the_console_answers(console):
     console.get(INDEX)
     assert role() == WEB != OWNER

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
@@ -62,6 +64,7 @@ def test_the_listings_that_operators_need_are_there():
         "/console/auditentry/",
         "/customers/customer/",
         "/ground/effect/",
+        "/ground/job/",
         "/identity/session/",
         "/payments/card/",
         "/payments/cardchange/",
@@ -109,6 +112,13 @@ def test_customers_are_found_by_identifier(console, world):
 def test_sessions_are_found_by_customer_and_a_word_that_is_no_id_finds_nothing(console, world):
     assert "sub-ann" in page(console, "/identity/session/", q=str(world.id))
     assert "0 sessions" in page(console, "/identity/session/", q="nobody")
+
+
+def test_sessions_name_the_customer_and_lead_to_the_account(console, world):
+    found = page(console, "/identity/session/", q="Ann")
+    assert f'<a href="/customers/customer/{world.id}/change/">Ann ' in found
+    assert str(world.id) not in re.sub(r'href="[^"]*"', "", found)
+    assert "0 sessions" in page(console, "/identity/session/", q="Hugh")
 
 
 def test_no_page_shows_a_cookie_a_token_or_a_secret(console, world):
