@@ -56,6 +56,12 @@ _TENANTS = f"""
         UNION SELECT f.conrelid FROM pg_constraint f JOIN tenant ON f.confrelid = tenant.oid WHERE f.contype = 'f'
     ) SELECT oid::regclass::text FROM tenant ORDER BY 1
 """
+_RIGHTS = """
+    SELECT coalesce(array_agg(DISTINCT may), '{}') FROM pg_roles, to_regclass(%s) AS of,
+        unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS may
+    WHERE rolname = %s AND (has_table_privilege(rolname, of, may) OR CASE
+        WHEN may IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') THEN has_any_column_privilege(rolname, of, may) END)
+"""
 
 
 def rows(cursor: Any, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -86,12 +92,7 @@ def customer_column(cursor: Any, table: str) -> str:
 
 def rights(cursor: Any, table: str) -> set[str]:
     """Return what the web role may do with a table, or with any column of it."""
-    whole = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-    found = {one for one in whole if rows(cursor, "SELECT has_table_privilege(%s, %s, %s)", _web(), table, one)[0][0]}
-    for one in ("SELECT", "INSERT", "UPDATE", "REFERENCES"):
-        if rows(cursor, "SELECT has_any_column_privilege(%s, %s, %s)", _web(), table, one)[0][0]:
-            found.add(one)
-    return found
+    return set(rows(cursor, _RIGHTS, table, _web())[0][0])
 
 
 def _web() -> str:

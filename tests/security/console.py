@@ -26,7 +26,7 @@ COOKIE = settings.SESSION_COOKIE_NAME
 ADDRESSES = [address for address, _pattern in walk("imin.console.urls")]
 FOR_ANYBODY = ("/login/", "/logout/")  # to sign in, and to have signed out
 FOR_HALF_SIGNED_IN = (*FOR_ANYBODY, "/jsi18n/")
-BOTH, FORMS = ("GET", "POST"), ("POST",)
+PAGES, FORMS, BOTH = ("GET",), ("POST",), ("GET", "POST")
 SIGN_IN, NOTHING = "→ console", "shows nothing"
 STEPS = {
     "/second-factor/": "→ second factor",
@@ -98,7 +98,7 @@ class ConsoleAttack:
     does: str
     answer: str
     who: str = ""
-    methods: tuple[str, ...] = BOTH
+    methods: tuple[str, ...] = PAGES
     change: Change = lambda call, _world: call
     but_at: tuple[str, ...] = ()
 
@@ -126,12 +126,12 @@ def _led_to(step: str, who: str, does: str) -> ConsoleAttack:
     return ConsoleAttack(who, does, STEPS[step], who, but_at=(*FOR_HALF_SIGNED_IN, step))
 
 
-def _refused(name: str, does: str, answer: str, change: Change, methods: tuple[str, ...] = BOTH) -> ConsoleAttack:
+def _refused(name: str, does: str, answer: str, change: Change, methods: tuple[str, ...] = PAGES) -> ConsoleAttack:
     return ConsoleAttack(name, does, answer, "all rights", methods, change)
 
 
 CONSOLE_ATTACKS = [
-    _asked_in("nobody", "no cookie of ours", ""),
+    ConsoleAttack("nobody", "no cookie of ours", SIGN_IN, methods=BOTH, but_at=FOR_ANYBODY),
     ConsoleAttack(
         "a Customer",
         "the cookie of a Customer's live session",
@@ -177,7 +177,8 @@ CONSOLE_ATTACKS = [
         "cookie and token, at a Broker's host",
         "404",
         "all rights",
-        change=_to(""),
+        BOTH,
+        _to(""),
         but_at=("/",),  # which the Broker's host has too
     ),
     _refused("the other platform host", "the same at `book.`", "404", _to(BOOK)),

@@ -59,13 +59,13 @@ class Wall:
     tried_as: tuple[tuple[str, str], ...]
 
 
-def breaches(cursor: Any) -> list[str]:
-    """Return in words what got across, table by table; everything that is made for it is left to be rolled back."""
+def breaches(cursor: Any, *only: str) -> list[str]:
+    """Return in words what got across, of every table or `only` some; what is made for it is left to be rolled back."""
     me, stranger = fill(cursor), fill(cursor)
     neighbour = fill(cursor, colleague=me)
     one, nobody = (me.broker, EVERY_CUSTOMER), ("", EVERY_CUSTOMER)
     found = []
-    for table in tenants(cursor):
+    for table in only or tenants(cursor):
         if (column := broker_column(table)) not in columns(cursor, table):
             continue  # said by `catalogue.problems`
         walls = [Wall("Broker", column, me.broker, stranger, stranger.broker, (one, nobody, ("", "")))]
