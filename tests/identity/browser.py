@@ -34,20 +34,20 @@ class Browser:
         return f"{back.path}?{back.query}"
 
     def submit(self, url: str, **headers: str):
-        """Go to the provider, submit the form that it answers with, and return our answer.
+        """Go to the provider, submit the form that it answers with, and return our answer."""
+        path, fields = self.form_of(url)
+        return self.post_form(path, fields, **headers)
 
-        As browsers do with another site's form: only cookies that are marked for that go along.
-        """
+    def form_of(self, url: str) -> tuple[str, dict[str, str]]:
+        """Go to the provider and return the path on our host to which its form leads, and the form's fields."""
         parts = urlsplit(url)
         page = _http.get(f"http://127.0.0.1:{parts.port}{parts.path}?{parts.query}", headers={"Host": parts.netloc})
         (action,) = re.findall('action="([^"]+)"', page.text)
         assert urlsplit(action).hostname == self.host
-        return self.post_form(
-            urlsplit(action).path, dict(re.findall('name="([^"]+)" value="([^"]*)"', page.text)), **headers
-        )
+        return urlsplit(action).path, dict(re.findall('name="([^"]+)" value="([^"]*)"', page.text))
 
     def post_form(self, path: str, fields: dict, **headers: str):
-        """Post a form of another site."""
+        """Post a form of another site, as browsers do: only cookies that are marked for that go along."""
         own = dict(self.client.cookies)
         going = Client(HTTP_HOST=self.host, enforce_csrf_checks=True)
         for name, morsel in own.items():

@@ -1,6 +1,6 @@
 """Every case, by what misbehaves."""
 
-from tests.conformance.openid import answers, begun, endpoints, id_tokens, journeys, logout_tokens, signatures
+from tests.conformance.openid import answers, begun, endpoints, forms, id_tokens, journeys, logout_tokens, signatures
 from tests.conformance.openid.case import Case
 
 GROUPS: dict[str, tuple[Case, ...]] = {
@@ -8,6 +8,7 @@ GROUPS: dict[str, tuple[Case, ...]] = {
     "The pushed request": begun.PUSHED,
     "A link that asks for a sign-in": begun.LINKS,
     "The answer to the browser": (*answers.RESPONSE, *answers.STORIES),
+    "The answer by a form": (*forms.SAME, *forms.STORIES),
     "The token endpoint": endpoints.TOKENS,
     "The ID Token’s claims": (*id_tokens.CLAIMS, *id_tokens.STORIES),
     "The ID Token’s signature": signatures.SIGNATURES,

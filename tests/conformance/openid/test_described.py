@@ -31,6 +31,11 @@ def answers(*statuses: int, kind: str = "text/html") -> dict[str, Any]:
     return {str(status): {"description": "elsewhere"} if status == 302 else said for status in statuses}
 
 
+def form(*names: str) -> dict[str, Any]:
+    fields = {"type": "object", "required": [names[0]], "properties": {name: {"type": "string"} for name in names}}
+    return {"required": True, "content": {FORM: {"schema": fields}}}
+
+
 FORM = "application/x-www-form-urlencoded"
 DESCRIPTION = {
     "openapi": "3.1.0",
@@ -53,24 +58,17 @@ DESCRIPTION = {
             "get": {
                 "parameters": [text(name) for name in ("code", "state", "iss", "error", "error_description")],
                 "responses": answers(400),
-            }
+            },
+            "post": {
+                "requestBody": form("code", "state", "iss", "error"),
+                "responses": answers(400),
+            },
         },
         "/oidc/signed-out": {"get": {"parameters": [text("state")], "responses": answers(200, 400)}},
         "/oidc/logout": {"post": {"responses": answers(302, 400, 403)}},
         "/oidc/back-channel-logout": {
             "post": {
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        FORM: {
-                            "schema": {
-                                "type": "object",
-                                "required": ["logout_token"],
-                                "properties": {"logout_token": {"type": "string"}},
-                            }
-                        }
-                    },
-                },
+                "requestBody": form("logout_token"),
                 "responses": answers(400, kind="application/json"),
             }
         },

@@ -165,3 +165,23 @@ def test_whatever_is_sent_as_a_logout_token(scene: Scene, tokens: list[bytes]):
     )
     assert answer.status_code == 400
     assert answer["Cache-Control"] == "no-store"
+
+
+texts = st.lists(st.text(max_size=9), max_size=3)
+changes = st.fixed_dictionaries({}, optional={"code": texts, "state": texts, "iss": texts, "error": texts.filter(bool)})
+
+
+@unhurried
+@given(fields=changes)
+def test_whatever_comes_back_in_a_genuine_form(scene: Scene, fields: dict[str, list[str]]):
+    """Parts of the form are changed, left out or doubled."""
+    scene.settings.RATE_LIMITS = False
+    if not scene.by_form:
+        scene.answer_by_form()
+    scene.browser.client.cookies.clear()
+    before = live_sessions()
+    path, genuine = scene.browser.form_of(scene.browser.start())
+    if fields:
+        harmless(lambda: scene.browser.post_form(path, {**genuine, **fields}), before)
+    else:
+        assert scene.browser.post_form(path, genuine).status_code == 303
