@@ -31,6 +31,7 @@ class Client:
     redirect_uris: tuple[str, ...]
     post_logout_redirect_uris: tuple[str, ...]
     backchannel_logout_uri: str
+    jwks_uri: str = ""
 
 
 @dataclass(frozen=True)

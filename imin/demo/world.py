@@ -93,6 +93,7 @@ def _broker(broker: dict[str, Any]) -> dict[str, Any]:
             "redirect_uris": [platform_url(cards, "/oidc/callback")],
             "post_logout_redirect_uris": [platform_url(cards, "/oidc/signed-out")],
             "backchannel_logout_uri": _behind_the_edge(cards, "/oidc/back-channel-logout"),
+            "jwks_uri": _behind_the_edge(cards, "/oidc/jwks"),
         },
         "people": people,
     }

@@ -9,6 +9,7 @@ from authlib.oidc.core import OpenIDCode, UserInfo
 from joserfc.jwk import RSAKey
 
 from sandbox.acme import clock
+from sandbox.acme.client_keys import METHOD
 from sandbox.acme.keys import ALGORITHM
 from sandbox.acme.memory import CODE_SECONDS, Code, Session
 from sandbox.acme.registered import RegisteredClient
@@ -19,6 +20,7 @@ from sandbox.acme.userinfo import about
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types
     """The code flow, with codes kept in the site's memory; the "user" is a `Session`."""
 
+    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post", METHOD]
     site: Site
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:

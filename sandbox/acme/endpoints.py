@@ -10,15 +10,17 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
-from sandbox.acme import clock, forms
+from sandbox.acme import clock, forms, pushed
+from sandbox.acme.client_keys import ALGORITHMS
+from sandbox.acme.form_answer import in_the_asked_mode
 from sandbox.acme.keys import ALGORITHM
-from sandbox.acme.memory import Session, Visit
+from sandbox.acme.memory import ACR, Session, Visit
 from sandbox.acme.provider import Provider
 from sandbox.acme.registered import SCOPES
 from sandbox.acme.site import Site
 
 CLAIMS = [
-    *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "amr", "at_hash"),
+    *("sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "nonce", "sid", "amr", "at_hash"),
     *("name", "given_name", "family_name", "email", "email_verified"),
 ]
 
@@ -32,6 +34,7 @@ def blueprint(site: Site, provider: Provider) -> Blueprint:
     routes.add_url_rule("/.well-known/openid-configuration", "discovery", view.discovery)
     routes.add_url_rule("/oidc/jwks", "jwks", view.jwks)
     routes.add_url_rule("/oidc/authorize", "authorize", view.authorize, methods=both)
+    routes.add_url_rule("/oidc/par", "par", view.push, methods=["POST"])
     routes.add_url_rule("/oidc/token", "token", provider.create_token_response, methods=["POST"])
     routes.add_url_rule("/oidc/userinfo", "userinfo", view.userinfo, methods=both)
     routes.add_url_rule("/oidc/logout", "logout", view.end_session, methods=both)
@@ -65,21 +68,37 @@ class _Views:
             authorization_response_iss_parameter_supported=True,
             code_challenge_methods_supported=["S256"],
             response_types_supported=["code"],
-            response_modes_supported=["query"],
+            response_modes_supported=["query", "form_post"],
             grant_types_supported=["authorization_code"],
             subject_types_supported=["public"],
             id_token_signing_alg_values_supported=[ALGORITHM],
-            token_endpoint_auth_methods_supported=["client_secret_basic", "client_secret_post"],
+            token_endpoint_auth_methods_supported=pushed.METHODS,
+            token_endpoint_auth_signing_alg_values_supported=ALGORITHMS,
+            acr_values_supported=[ACR],
+            **self._pushing(),
             prompt_values_supported=["none", "login", "consent", "select_account"],
             scopes_supported=list(SCOPES),
             claims_supported=CLAIMS,
         )
+
+    def _pushing(self) -> dict[str, str | bool]:
+        if not self.site.switches.pushed_requests:
+            return {}
+        endpoint = f"{self.site.issuer}/oidc/par"
+        return {"pushed_authorization_request_endpoint": endpoint, "require_pushed_authorization_requests": True}
+
+    def push(self) -> ResponseReturnValue:
+        try:
+            return pushed.take(self.site, self.provider)
+        except OAuth2Error as error:
+            return jsonify(dict(error.get_body())), error.status_code
 
     def userinfo(self) -> Response:
         answer: Response = self.provider.create_endpoint_response("userinfo")
         return answer
 
     def authorize(self) -> ResponseReturnValue:
+        pushed.unfold(self.site)
         session = self.site.current()
         fresh = session if session and _fresh_enough(session, self._visit()) else None
         try:
@@ -107,7 +126,7 @@ class _Views:
         elif decision != "allow" and self._asks_consent(session):
             return self._consent_page()
         response: Response = self.provider.create_authorization_response(grant=grant, grant_user=session)
-        return response
+        return in_the_asked_mode(response)
 
     def _asks_consent(self, session: Session) -> bool:
         asked_for = "consent" in _prompts()
@@ -128,7 +147,7 @@ class _Views:
         if not redirect_uri:
             return _not_understood(error.get_error_description())
         error.redirect_uri = redirect_uri
-        return self.provider.refuse(error)
+        return in_the_asked_mode(self.provider.refuse(error))
 
     def end_session(self) -> ResponseReturnValue:
         try:

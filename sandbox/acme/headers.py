@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
+from sandbox.acme.form_answer import SUBMIT_HASH
 from sandbox.acme.site import Site
 
 
@@ -14,6 +15,7 @@ def protect(site: Site) -> Callable[[Response], Response]:
             "default-src 'none'",
             "style-src 'self'",
             "img-src 'self' data:",
+            f"script-src 'sha256-{SUBMIT_HASH}'",
             # Browsers also check where a form's answer redirects to: signing in leads on to the client.
             f"form-action 'self' {' '.join(site.client_origins())}",
             "base-uri 'none'",

@@ -5,20 +5,18 @@ Follows OpenID Connect Back-Channel Logout 1.0.
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 from flask import session as cookie
 from joserfc import jwt
 
-from sandbox.acme import clock
+from sandbox.acme import clock, outgoing
 from sandbox.acme.keys import ALGORITHM
 from sandbox.acme.memory import Session
 from sandbox.acme.site import Notice, Site
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TOKEN_SECONDS = 120
-PATIENCE_SECONDS = 3.0
 
 
 def leave(site: Site, *, also: str = "") -> None:
@@ -57,13 +55,7 @@ def logout_token(site: Site, session: Session) -> str:
 
 def _post(url: str, form: dict[str, str]) -> int:
     """Return the status of the answer, 0 when there was none: a client that is down holds nobody up."""
-    parts = urlsplit(url)
-    address = parts
-    if (parts.hostname or "").endswith(".localhost"):
-        # RFC 6761: these names are this machine, whatever the resolver thinks (glibc knows none of them).
-        address = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}")
     try:
-        answer = httpx2.post(urlunsplit(address), data=form, headers={"Host": parts.netloc}, timeout=PATIENCE_SECONDS)
+        return outgoing.ask("POST", url, form).status_code
     except httpx2.HTTPError:
         return 0
-    return answer.status_code

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 
 from sandbox.world import Person
 
+ACR = "urn:sandbox:password"
 CODE_SECONDS = 60
 TOKEN_SECONDS = 3600
 VISIT_SECONDS = 600
+PUSHED_SECONDS = 60
+_PUSHED = "urn:ietf:params:oauth:request_uri:"
 
 
 @dataclass
@@ -64,8 +67,9 @@ class Code:
         """Return when the person typed their password, in whole seconds."""
         return int(self.session.signed_in_at)
 
-    def get_acr(self) -> None:
-        """Promise nothing about how strong the sign-in was."""
+    def get_acr(self) -> str:
+        """Return how strong the sign-in was: there are passwords only."""
+        return ACR
 
     def get_amr(self) -> list[str]:
         """Return how the person signed in (RFC 8176): by password."""
@@ -91,6 +95,8 @@ class Memory:
         self._visits: dict[str, Visit] = {}
         self._codes: dict[str, Code] = {}
         self._tokens: dict[str, AccessToken] = {}
+        self._pushed: dict[str, Visit] = {}
+        self._assertions: dict[str, float] = {}
 
     def sign_in(self, person: Person, *, replaces: str, now: float) -> str:
         """Start a session and return its key.
@@ -134,6 +140,27 @@ class Memory:
     def visit(self, visit_id: str) -> Visit | None:
         """Return a waiting visit, or None when it is unknown or was given up."""
         return self._visits.get(visit_id)
+
+    def push(self, query: str, *, now: float) -> str:
+        """Keep an authorization request until its browser comes; return the `request_uri` that names it."""
+        uri = _PUSHED + secrets.token_urlsafe(16)
+        with self._lock:
+            self._pushed = {key: old for key, old in self._pushed.items() if now - old.began < PUSHED_SECONDS}
+            self._pushed[uri] = Visit(query=query, began=now)
+        return uri
+
+    def pulled(self, uri: str, *, now: float) -> str:
+        """Return the request that `uri` names, once and in time; otherwise nothing."""
+        kept = self._pushed.pop(uri, None)
+        return kept.query if kept and now - kept.began < PUSHED_SECONDS else ""
+
+    def first_use(self, jti: str, *, until: float, now: float) -> bool:
+        """Say whether a client's assertion was not used before; it is remembered for as long as it is good."""
+        with self._lock:
+            self._assertions = {key: end for key, end in self._assertions.items() if end > now - PUSHED_SECONDS}
+            new = jti not in self._assertions
+            self._assertions[jti] = until
+        return new
 
     def issue_code(self, value: str, code: Code) -> None:
         """Keep a fresh authorization code, and forget those whose tokens have ended anyway."""

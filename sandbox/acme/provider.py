@@ -11,6 +11,7 @@ from flask import Flask, Request, Response
 from flask import request as current_request
 
 from sandbox.acme import clock, userinfo
+from sandbox.acme.client_keys import METHOD, SignedAssertion
 from sandbox.acme.code_flow import ChallengeS256, CodeGrant, IDToken
 from sandbox.acme.end_session import EndSession
 from sandbox.acme.memory import TOKEN_SECONDS
@@ -23,6 +24,7 @@ def create(site: Site, app: Flask) -> "Provider":
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": TOKEN_SECONDS}
     provider = Provider(site, app)
     code_flow = type("SiteCodeGrant", (CodeGrant,), {"site": site})
+    provider.register_client_auth_method(METHOD, SignedAssertion(site))
     provider.register_grant(code_flow, [IDToken(site), ChallengeS256(required=True)])
     provider.register_endpoint(type("SiteEndSession", (EndSession,), {"site": site}))
     provider.register_endpoint(userinfo.endpoint(site))

@@ -37,8 +37,8 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
         return secrets.compare_digest(client_secret.encode(), self.client.client_secret.encode())
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """Take the secret from the header or from the form, at whichever endpoint."""
-        return method in {"client_secret_basic", "client_secret_post"}
+        """Take the secret from the header or from the form, or a signed assertion, at whichever endpoint."""
+        return method in {"client_secret_basic", "client_secret_post", "private_key_jwt"}
 
     def check_response_type(self, response_type: str) -> bool:
         """Allow the code flow alone."""

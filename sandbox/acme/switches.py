@@ -14,8 +14,8 @@ class Switches:
 
     `slow_ms` milliseconds are waited before every answer of the provider, `down` answers 503,
     `error` is the OAuth error given to every authorization request, `consent_required` lists
-    the people (`sub`) who are asked before a client learns who they are, and `lean_id_token`
-    leaves names and e-mail to the userinfo endpoint.
+    the people (`sub`) who are asked before a client learns who they are, `lean_id_token` leaves
+    names and e-mail to the userinfo endpoint, and `pushed_requests` offers PAR and demands it.
     """
 
     slow_ms: int = 0
@@ -23,6 +23,7 @@ class Switches:
     error: str = ""
     consent_required: list[str] = field(default_factory=list)
     lean_id_token: bool = False
+    pushed_requests: bool = False
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change the named switches, all or none.

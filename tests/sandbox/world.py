@@ -32,6 +32,7 @@ def broker(slug: str, platform: str, colour: str = "#0b57d0") -> Broker:
             redirect_uris=(f"{platform}/oidc/callback",),
             post_logout_redirect_uris=(f"{platform}/signed-out",),
             backchannel_logout_uri=f"{platform}/oidc/back-channel-logout",
+            jwks_uri=f"{platform}/oidc/jwks",
         ),
         people=(person("Sam"), person("Priya", "Nair")),
     )

@@ -1,9 +1,10 @@
 """Running Brokers' sites, and relying parties with fresh browsers for each test."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.wrappers import Request, Response
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Mailbox:
-    """The platform's address: keeps whatever is posted to it."""
+    """The platform's address: keeps whatever is posted to it, and publishes its client's keys."""
 
     posts: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    keys: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "list[bytes]":
         request = Request(environ)
+        if request.path == "/oidc/jwks":
+            return list(Response(json.dumps({"keys": self.keys}))(environ, start_response))
         self.posts.append((request.host, request.path, request.form.to_dict()))
         return list(Response("")(environ, start_response))
 
@@ -52,6 +56,7 @@ def rp(running: World, mailbox: Mailbox) -> Iterator[RelyingParty]:
     yield party
     party.control("/reset")
     mailbox.posts.clear()
+    mailbox.keys.clear()
 
 
 @pytest.fixture
