@@ -2,10 +2,13 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import django
@@ -23,6 +26,7 @@ from imin.ground.database import OWNER, as_owner, drop_dead_connections
 from imin.ground.edge import Application, edge
 
 _RETRY_SECONDS = 2
+_LOOK_SECONDS = 0.2
 
 
 def application() -> Application:
@@ -39,7 +43,6 @@ def serve() -> None:
 
     collect_static()
     log.configure()
-    multiprocessing.set_start_method("spawn")  # web processes inherit no thread and no connection
     server = Server(
         "imin.serve:application",
         factory=True,
@@ -59,22 +62,51 @@ def serve() -> None:
 
 @contextmanager
 def _answering_the_edge() -> Iterator[None]:
-    """Answer in this very process, which the web processes' crashes do not touch, who may have a certificate."""
+    """Have a process beside the web processes that answers who may have a certificate; started again when it dies."""
     if not settings.TLS_ASK_PORT:
         yield
         return
+    from imin.brokers.tls_ask import listen
+
+    listen().server_close()  # the port is free; were it open here, each web process would inherit it
+    stopped = Event()
+    keeper = Thread(target=_keep_answering, args=(stopped,), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        keeper.join()
+
+
+def _keep_answering(stopped: Event) -> None:
+    fork = multiprocessing.get_context("fork")
+    while not stopped.is_set():
+        process = fork.Process(target=_answer, args=(os.getpid(),), daemon=True)
+        process.start()
+        while not stopped.wait(_LOOK_SECONDS) and process.is_alive():
+            pass
+        process.kill()
+        process.join()
+
+
+def _answer(parent: int) -> None:
     from imin.brokers.known_hosts import KnownHosts
     from imin.brokers.tls_ask import listen
     from imin.site import URLS_OF_PLATFORM_PRODUCT
 
+    for number in (signal.SIGINT, signal.SIGTERM):  # the web server's own, which were inherited
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
     platform = frozenset(map(hosts.platform_host, URLS_OF_PLATFORM_PRODUCT))
-    known = KnownHosts(always=platform, file=settings.DATA / "served-hosts.json")
-    server = listen((settings.TLS_ASK_LISTEN, settings.TLS_ASK_PORT), known)
-    server.start()
-    try:
-        yield
-    finally:
-        server.stop()
+    listen().run(KnownHosts(always=platform, file=settings.DATA / "served-hosts.json"))
+
+
+def _end_with(parent: int) -> None:
+    """End this process when `parent` was killed, so that its port is free for the next."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def work() -> None:

@@ -5,8 +5,8 @@ What was read last is kept in the data folder too, so that a restart meanwhile f
 
 import json
 import os
+import time
 from pathlib import Path
-from threading import Event
 
 from django.db import DatabaseError, InterfaceError, connections
 from psycopg_pool import PoolTimeout
@@ -35,12 +35,11 @@ class KnownHosts:
             return True
         return None if self._brokers is None else host in self._brokers
 
-    def keep_fresh(self, stopped: Event) -> None:
-        """Refresh every few seconds until `stopped`."""
+    def keep_fresh(self) -> None:
+        """Refresh every few seconds, for ever."""
         while True:
             self.refresh()
-            if stopped.wait(REFRESH_SECONDS):
-                return
+            time.sleep(REFRESH_SECONDS)
 
     def refresh(self) -> None:
         """Read the hosts again; without a database, what was known stays."""

@@ -6,9 +6,10 @@ A port of its own, for the edge alone, that answers nothing else. Every answer c
 import sys
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
-from threading import Event, Thread
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from imin.brokers.known_hosts import KnownHosts
@@ -22,38 +23,34 @@ log = logger(__name__)
 
 
 class AskServer(ThreadingTCPServer):
-    """Answers from `known`, which it keeps fresh, in threads that end with the process."""
+    """Listens from the start, and answers from what `known` says, in threads that end with the process."""
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], known: KnownHosts) -> None:
-        super().__init__(address, _Ask)
-        self.known = known
-        self._stopped = Event()
+    known: KnownHosts
 
-    def start(self) -> None:
-        """Begin to answer."""
-        Thread(target=self.known.keep_fresh, args=(self._stopped,), name="known hosts", daemon=True).start()
-        Thread(target=self.serve_forever, name="tls ask", daemon=True).start()
+    def __init__(self, address: tuple[str, int]) -> None:
+        super().__init__(address, _Ask)
+
+    def run(self, known: KnownHosts) -> None:
+        """Answer for as long as the process lives, and keep `known` fresh."""
+        self.known = known
+        Thread(target=known.keep_fresh, name="known hosts", daemon=True).start()
+        self.serve_forever()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Note who hung up, without the stack that the base class prints."""
         del request, client_address
         log.warning("tls_ask_failed", reason=repr(sys.exception()))
 
-    def stop(self) -> None:
-        """Answer no more."""
-        self._stopped.set()
-        self.shutdown()
-        self.server_close()
 
-
-def listen(address: tuple[str, int], known: KnownHosts) -> AskServer:
-    """Return a server at `address` that is yet to be started; raises `ImproperlyConfigured` when it is taken."""
+def listen() -> AskServer:
+    """Return a server at the settings' address, yet to be run; raises `ImproperlyConfigured` when that is taken."""
+    address = (settings.TLS_ASK_LISTEN, settings.TLS_ASK_PORT)
     try:
-        return AskServer(address, known)
+        return AskServer(address)
     except OSError as failure:
         raise ImproperlyConfigured(
             f"The edge's questions cannot be answered at {address[0]}, port {address[1]}: {failure.strerror}. Set "

@@ -20,12 +20,14 @@ PLATFORM = frozenset({"book.localhost", "console.localhost"})
 
 
 @pytest.fixture
-def edge(database, tmp_path) -> Iterator[AskServer]:
+def edge(database, tmp_path, settings) -> Iterator[AskServer]:
     """Return a server that has read the database once."""
     build.broker()
     known = KnownHosts(always=PLATFORM, file=tmp_path / "hosts.json")
     known.refresh()
-    with listen(("127.0.0.1", 0), known) as server:
+    settings.TLS_ASK_PORT = 0
+    with listen() as server:
+        server.known = known
         yield server
 
 
@@ -131,6 +133,7 @@ def test_what_was_never_read_is_not_known_yet(edge, tmp_path, text):
     assert json.loads(file.read_text()) == [HOST]
 
 
-def test_a_taken_port_is_named(edge):
+def test_a_taken_port_is_named(edge, settings):
+    settings.TLS_ASK_PORT = edge.server_address[1]
     with pytest.raises(ImproperlyConfigured, match="IMIN_TLS_ASK_PORT"):
-        listen(edge.server_address, edge.known)
+        listen()

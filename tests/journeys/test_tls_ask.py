@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -58,13 +59,14 @@ class Platform:
         )
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Iterator[int]:
+        """Run it until the block ends; give the id of its first process."""
         process = subprocess.Popen(
             [sys.executable, "-m", "imin.cli", "run"], env=self.environment, cwd=ROOT, start_new_session=True
         )
         try:
             wait_until(lambda: self.ask("book.localhost") == 200)
-            yield
+            yield process.pid
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -122,3 +124,14 @@ def test_a_domain_that_was_taken_away_is_refused_within_seconds(platform):
         assert wait_until(lambda: platform.ask(HOST) == 404) < 5
         platform.change("Domain.objects.update(state='failing')")
         assert wait_until(lambda: platform.ask(HOST) == 200) < 5
+
+
+def test_the_process_that_answers_is_started_again_and_ends_with_the_first(platform):
+    with platform.running() as first:
+        children = [int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
+        wait_until(lambda: platform.ask(HOST) == 200)
+        for child in children:  # the web process among them
+            os.kill(child, signal.SIGKILL)
+        assert wait_until(lambda: platform.ask(HOST) == 200) < 10
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: platform.ask(HOST) == 0)
