@@ -189,6 +189,21 @@ def scopes(provision: Provision) -> Finding:
     return warning(f"Not listed: {_list(missing)}.", expected=f"{_list(ours)} are offered.", change=change)
 
 
+@step("Signing in once more before a card changes")
+def step_up(provision: Provision) -> Finding:
+    """Look for the configured ways to sign in strongly, where the Broker wants any."""
+    wanted = provision.settings.step_up_acr_values.split()
+    offered = _texts(provision, "acr_values_supported")
+    if not wanted:
+        return ok("No special way of signing in is asked for.")
+    if set(wanted) & set(offered):
+        return ok(f"{_list(way for way in wanted if way in offered)}: offered.")
+    change = "Use the provider's own names in the console: with others nobody can add or remove a card."
+    if offered:
+        return wrong(f"{_list(offered)}: none is asked for.", expected=f"{_list(wanted)}.", change=change)
+    return warning("The document does not say.", expected=f"One of {_list(wanted)}.", change=change)
+
+
 @step("Answers will name their issuer (RFC 9207)")
 def issuer_in_answers(provision: Provision) -> Finding:
     """Look for the promise, by which a mix-up of two providers is noticed."""
@@ -249,6 +264,7 @@ DISCOVERY_STEPS = (
     client_authentication,
     response_mode,
     scopes,
+    step_up,
     issuer_in_answers,
     pushed_requests,
     logout,

@@ -160,6 +160,13 @@ def test_a_form_is_not_offered_by_a_document_that_does_not_say_so(good):
     assert look()["response_mode"].status == "ok"
 
 
+@pytest.mark.parametrize(("offered", "status"), [(["strong"], "ok"), (["weak"], "wrong"), (LEFT_OUT, "warning")])
+def test_ways_of_signing_in_that_are_asked_for(good, offered, status):
+    set_up("acmebroker", step_up_acr_values="stronger strong")
+    good.discovery["acr_values_supported"] = offered
+    assert look()["step_up"].status == status
+
+
 def test_values_to_register_stand_ready(good):
     good.discovery.update(end_session_endpoint=LEFT_OUT, backchannel_logout_supported=False)
     findings = look()

@@ -1,0 +1,44 @@
+"""The check of a Broker beside the running demo: by command, and by an operator in a browser."""
+
+import re
+
+import pytest
+
+from tests.journeys.person import Person
+
+OWN = "correct horse battery staple"
+
+
+@pytest.mark.parametrize("slug", ["acmebroker", "harbour"])
+def test_the_demos_brokers_are_well_as_a_second_terminal_sees_them(stack, slug, monkeypatch):
+    monkeypatch.delitem(stack.environment, "IMIN_PORT")
+    done = stack.imin("check", "broker", slug)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"http://cards.{slug}.localhost:{stack.port}/.well-known/imin is answered by this platform" in done.stdout
+    assert "✓ prompt=none is really silent" in done.stdout
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_operator_checks_a_broker(stack, chromium, scheme):
+    given = re.search(r"checker: (\S+)", stack.imin("operator", "checker").stdout)
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(stack.console())
+    page.get_by_label("Username").fill("checker")
+    page.get_by_label("Password").fill(given[1])
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Old password").fill(given[1])
+    page.get_by_label("New password:").fill(OWN + scheme)
+    page.get_by_label("New password confirmation").fill(OWN + scheme)
+    page.get_by_role("button", name="Change my password").click()
+    page.goto(stack.console())
+    page.locator("[name=later]").click()
+    page.goto(stack.console("/brokers/broker/"))
+    page.get_by_role("link", name="Acme", exact=True).click()
+    page.get_by_role("link", name="Check this Broker").click()
+    page.get_by_role("button", name="Check this Broker").click()
+    page.get_by_text("Nothing is wrong.").wait_for()
+    assert page.get_by_role("link", name="Test sign-in, in a new tab").count() == 1
+    Person(page, stack).check_page()
+    context.close()
