@@ -12,7 +12,7 @@ from imin.brokers.page import render
 from imin.cards import failures
 from imin.console.health import health
 from imin.ground import hosts, outage
-from imin.ground.client_address import client_address, network_of
+from imin.ground.client_address import network_of_sender
 from imin.ground.database import as_owner
 from imin.ground.errors import DatabaseAwayError, PerhapsSavedError
 from imin.ground.outage import AWAY
@@ -55,12 +55,12 @@ def rate_limit(get_response: Handler) -> Handler:
 
 def _counted(request: HttpRequest) -> Iterator[tuple[str, str, tuple[float, int]]]:
     """Say as what a request counts, and for whom."""
-    network = network_of(client_address(request))
+    network = network_of_sender(request)
     if request.path.startswith(WITHOUT_ORIGIN):
         yield "server", network, settings.RATE_SERVER
         return
     yield "address", network, settings.RATE_ADDRESS
-    yield "host", request.META.get("HTTP_HOST", "").lower(), settings.RATE_HOST
+    yield "host", request.META.get("HTTP_HOST", "").lower().partition(":")[0].rstrip("."), settings.RATE_HOST
     yield "session", request.COOKIES.get(sessions.COOKIE, ""), settings.RATE_SESSION
     if request.method == "POST" and request.path == "/login/":
         yield "console sign-in", network, settings.RATE_CONSOLE_SIGN_IN

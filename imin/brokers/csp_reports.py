@@ -19,7 +19,7 @@ from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import BlockedByPolicy
 from imin.ground import clock
-from imin.ground.client_address import client_address, network_of
+from imin.ground.client_address import network_of_sender
 from imin.ground.database import role
 from imin.ground.log import logger
 from imin.ground.rates import TooManyRequestsError, take
@@ -55,7 +55,7 @@ _COUNT = """
 def receive(request: HttpRequest) -> HttpResponse:
     """Count what a browser reports, and say 204; 400, 413 or 429 for what is no report or too much."""
     try:
-        take("csp report", network_of(client_address(request)), _OF_ADDRESS)
+        take("csp report", network_of_sender(request), _OF_ADDRESS)
         take("csp report", request.tenant.host, _OF_HOST)  # type: ignore[attr-defined]
     except TooManyRequestsError as refusal:
         return HttpResponse(status=429, headers={"Retry-After": str(refusal.retry_after_seconds)})

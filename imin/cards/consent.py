@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from imin.brokers.front_door import Tenant
-from imin.ground.client_address import client_address
+from imin.ground.client_address import client_address, network_of_sender
 from imin.payments.add import Consent
 
 VERSION = "keep-1"
@@ -36,4 +36,5 @@ def given(request: HttpRequest, *, now: datetime) -> Consent:
         given_at=now,
         ip=client_address(request),
         user_agent=request.headers.get("User-Agent", ""),
+        network=network_of_sender(request),
     )

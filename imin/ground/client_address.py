@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
+_PRIVATE = [ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 
 
 def client_address(request: HttpRequest) -> str:
@@ -36,6 +37,23 @@ def _address(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def network_of_sender(request: HttpRequest) -> str:
+    """Return what stands for whoever sent a request, to count them by; empty when that is not known.
+
+    It is not when a machine of ours or beside us passes on what others said, and is no trusted proxy: then everybody
+    would be one.
+    """
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    address = client_address(request)
+    if "HTTP_X_FORWARDED_FOR" in request.META and peer is not None and str(peer) == address and _is_beside_us(peer):
+        return ""
+    return network_of(address)
+
+
+def _is_beside_us(address: Address) -> bool:
+    return address.is_loopback or any(address in network for network in _PRIVATE)
 
 
 def network_of(address: str) -> str:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
-from imin.ground.client_address import network_of
 from imin.payments.accounts import account_of
 from imin.payments.errors import (
     AttemptUsedError,
@@ -43,6 +42,7 @@ class Consent:
     given_at: datetime
     ip: str
     user_agent: str
+    network: str = ""  # by which the guard counts, see `client_address.network_of_sender`; no evidence
 
     def evidence(self) -> dict[str, str]:
         """Return it as stored."""
@@ -79,7 +79,7 @@ def begin(*, tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent,
     Raises `TooManyCardsError`, `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`, and what
     the guard raises (`guard.check.demand`).
     """
-    who = Guarded(tenant.broker_id, customer_id, consent.ip, tenant.name)
+    who = Guarded(tenant.broker_id, customer_id, consent.network, tenant.name)
     with acting(tenant.broker_id, customer_id):
         lock(customer_id)
         challenge = demand(who, now=now)
@@ -196,7 +196,7 @@ def _intended(  # noqa: PLR0913 what a set-up is written down with
         account=account_of(tenant.broker_id),
         attempt=attempt,
         consent=consent.evidence(),
-        network=network_of(consent.ip),
+        network=consent.network,
         challenge=challenge,
         created_at=now,
         due_at=now + FIRST_LOOK,

@@ -70,6 +70,8 @@ def test_a_host_has_a_limit_of_its_own(alex, settings):
         for number in range(4)
     ]
     assert seen == [404, 404, 404, 429]
+    for spelt in (f"{alex.tenant.host}:9999", alex.tenant.host.upper(), f"{alex.tenant.host}."):
+        assert Client(HTTP_HOST=spelt).get("/brand/logo").status_code == 429
     assert Client(HTTP_HOST="book.localhost").get("/").status_code == 404
 
 

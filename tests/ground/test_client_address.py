@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 from django.test import RequestFactory
 
-from imin.ground.client_address import client_address, network_of
+from imin.ground.client_address import client_address, network_of, network_of_sender
 
 EDGE, OUTER, PERSON, LIAR = "10.0.0.1", "192.0.2.10", "203.0.113.7", "198.51.100.66"
 
@@ -77,3 +77,20 @@ def test_what_is_no_network_is_named_at_the_start(value):
 )
 def test_one_person_cannot_change_the_network_that_they_are_counted_by(address, network):
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("peer", "heard", "network"),
+    [
+        (PERSON, None, PERSON),
+        (PERSON, LIAR, PERSON),
+        (EDGE, PERSON, PERSON),
+        ("127.0.0.1", None, "127.0.0.1"),
+        ("127.0.0.1", PERSON, ""),
+        ("192.168.7.7", PERSON, ""),
+        ("fd00::7", PERSON, ""),
+    ],
+)
+def test_who_comes_through_a_proxy_that_is_not_declared_is_nobody_in_particular(peer, heard, network):
+    headers = {} if heard is None else {"HTTP_X_FORWARDED_FOR": heard}
+    assert network_of_sender(RequestFactory().get("/", REMOTE_ADDR=peer, **headers)) == network

@@ -37,7 +37,7 @@ YEAR = clock.now().year + 3
 
 
 def consent(now: datetime) -> Consent:
-    return Consent("1", "0" * 64, "en-gb", now, "203.0.113.7", "a browser")
+    return Consent("1", "0" * 64, "en-gb", now, "203.0.113.7", "a browser", "203.0.113.7")
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Shop:
     @property
     def guarded(self) -> Guarded:
         """The Customer as the guard knows them."""
-        return Guarded(**self.whose, address="203.0.113.7", broker_name=self.tenant.name)
+        return Guarded(**self.whose, network="203.0.113.7", broker_name=self.tenant.name)
 
     # ── what the person does ──
 

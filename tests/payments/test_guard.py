@@ -28,7 +28,7 @@ Step, Whose = CardHold.Step, CardHold.Whose
 
 
 def from_address(shop: Shop, ip: str) -> add.Begun:
-    evidence = add.Consent(**{**vars(consent(shop.now)), "ip": ip})
+    evidence = add.Consent(**{**vars(consent(shop.now)), "network": ip})
     return add.begin(tenant=shop.tenant, customer_id=shop.customer_id, attempt=uuid4(), consent=evidence, now=shop.now)
 
 
@@ -228,6 +228,27 @@ def test_one_card_in_many_hands_is_noticed(shop: Shop):
     [hold] = holds()
     assert (hold.whose, hold.step, hold.customer_id) == (Whose.CUSTOMER, Step.SLOW, other.customer_id)
     assert hold.because == "4 failed tries of this card within 24 h"
+
+
+def test_whose_own_card_others_try_is_challenged_and_not_stopped(shop: Shop, settings):
+    settings.CARD_GUARD_CARD = (2, 3, 4)
+    for _ in range(5):
+        other = another_customer(shop)
+        refused(other, other.begin(), LOST)
+    assert [hold.step for hold in holds(Whose.CUSTOMER)] == [Step.SLOW, Step.CHALLENGE, Step.CHALLENGE, Step.CHALLENGE]
+
+
+def test_a_stop_is_never_shortened(shop: Shop, settings):
+    fail(shop, 10, ip="")
+    [before] = holds()
+    settings.CARD_GUARD_BIN = (1, 1, 1)
+    shop.later = timedelta(seconds=5)
+    with as_owner():
+        setup = CardSetup.objects.first()
+        counting.count(setup=setup, failed=FailedTry("setatt_1", Decline.GENERIC, bin="424242"), now=shop.now)
+    [after] = holds()
+    assert after.until >= before.until
+    assert after.step == Step.STOP
 
 
 def test_cards_that_begin_alike_are_noticed_where_the_service_tells(shop: Shop, settings):

@@ -12,7 +12,7 @@ from imin.cards.countries import countries, own_country
 from imin.cards.door import Visit, for_customer
 from imin.cards.notices import Notice, code
 from imin.cards.step_up import sure_who
-from imin.ground.client_address import client_address
+from imin.ground.client_address import network_of_sender
 from imin.ground.errors import IminError, ToldError
 from imin.ground.security import allow_in_policy
 from imin.payments import add as adding
@@ -77,7 +77,7 @@ def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
 def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpResponse:
     if full:
         return visit.render("full.html")
-    who = Guarded(visit.tenant.broker_id, visit.customer_id, client_address(visit.request), visit.tenant.name)
+    who = Guarded(visit.tenant.broker_id, visit.customer_id, network_of_sender(visit.request), visit.tenant.name)
     fields = element(who, now=visit.now)
     allow_in_policy(
         visit.request,

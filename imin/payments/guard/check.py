@@ -10,7 +10,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
-from imin.ground.client_address import network_of
 from imin.ground.database import role
 from imin.payments.errors import AddingSlowedError, AddingStoppedError
 from imin.payments.models import CardHold
@@ -30,11 +29,11 @@ _READ = """
 
 @dataclass(frozen=True)
 class Guarded:
-    """Who wants to add a card, from where."""
+    """Who wants to add a card, from where (`client_address.network_of_sender`)."""
 
     broker_id: UUID
     customer_id: UUID
-    address: str
+    network: str
     broker_name: str
 
 
@@ -71,7 +70,7 @@ def _read(who: Guarded, now: datetime) -> tuple[int | None, datetime | None, dat
                 "stop": CardHold.Step.STOP,
                 "broker": who.broker_id,
                 "customer": who.customer_id,
-                "network": network_of(who.address),
+                "network": who.network,
                 "now": now,
                 "recent": now - _UNFINISHED_WITHIN,
             },

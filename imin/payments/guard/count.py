@@ -4,7 +4,7 @@ One decision at a time on the whole platform: failures are rare, and two at once
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
@@ -31,10 +31,11 @@ class _Counted:
     what: str
     failures: int
     limits: Limits
+    most: int = CardHold.Step.STOP
 
     @property
     def step(self) -> int:
-        return self.limits.step(self.failures) or 0
+        return min(self.limits.step(self.failures) or 0, self.most)
 
     @property
     def because(self) -> str:
@@ -84,15 +85,22 @@ def _decided(failure: CardFailure, now: datetime) -> list[CardHold]:
 
 
 def _of_person(failure: CardFailure, person: Mapping[str, object], now: datetime) -> list[_Counted]:
-    """Count the person's tries, and those of the card in their hand: whoever tries a card under suspicion is."""
+    """Count the person's tries, and those of the card in their hand.
+
+    Whoever tries a card under suspicion is challenged; stopped they are only after some tries of their own, since it
+    may be their own card that others try.
+    """
     lifted = _lifted_at(failure, person, now)
     mine = Q(customer_id=failure.customer_id)
-    counted = [_counted("by this Customer", mine, limits.of_customer(), lifted, now)]
+    own = _counted("by this Customer", mine, limits.of_customer(), lifted, now)
+    most = CardHold.Step.STOP if own.step else CardHold.Step.CHALLENGE
+    counted = [own]
     if failure.fingerprint:
         card = Q(account=failure.account, fingerprint=failure.fingerprint)
-        counted.append(_counted("of this card", card, limits.of_card(), lifted, now))
+        counted.append(replace(_counted("of this card", card, limits.of_card(), lifted, now), most=most))
     if failure.bin:
-        counted.append(_counted("of this card's BIN", Q(bin=failure.bin), limits.of_bin(), lifted, now))
+        alike = Q(bin=failure.bin)
+        counted.append(replace(_counted("of this card's BIN", alike, limits.of_bin(), lifted, now), most=most))
     return counted
 
 
@@ -127,11 +135,11 @@ def _hold(failure: CardFailure, subject: Mapping[str, object], counted: _Counted
     hold = live.order_by("-until").first()
     before = hold.step if hold else 0
     if hold is None:
-        hold = CardHold(broker_id=failure.broker_id, created_at=now, **subject)
+        hold = CardHold(broker_id=failure.broker_id, created_at=now, wait_until=now, until=now, **subject)
     hold.step = max(counted.step, before)
     hold.because, hold.changed_at = counted.because, now
-    hold.wait_until = now + counted.limits.wait(counted.failures)
-    hold.until = now + max(counted.limits.window, counted.limits.wait(counted.failures))
+    hold.wait_until = max(hold.wait_until, now + counted.limits.wait(counted.failures))
+    hold.until = max(hold.until, now + counted.limits.window)
     hold.save()
     if hold.step > before:
         _log(hold)
