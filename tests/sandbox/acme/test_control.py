@@ -51,6 +51,7 @@ def test_reset_is_good_health(rp: RelyingParty) -> None:
         "error": "",
         "consent_required": [],
         "lean_id_token": False,
+        "pushed_requests": False,
     }
 
 
