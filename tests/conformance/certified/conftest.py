@@ -21,20 +21,31 @@ def platform(_database_of_this_run, tmp_path_factory) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="package")
-def running(platform, tmp_path_factory) -> Iterator[CertifiedProvider]:
+def start(platform, tmp_path_factory) -> Iterator[Callable[..., CertifiedProvider]]:
+    """Start the provider with the switches given; each set of them is one process, with an issuer of its own."""
+    started: dict[str, CertifiedProvider] = {}
     clients = [client_of(platform), {"client_id": "site", "client_secret": SECRET, "redirect_uris": [SITE]}]
-    try:
-        provider = CertifiedProvider(clients, tmp_path_factory.mktemp("provider") / "log")
-    except NodeMissingError as missing:
-        pytest.skip(f"{missing}: signing in is not tried with the certified provider")
-    yield provider
-    provider.stop()
+
+    def running(**switches: str) -> CertifiedProvider:
+        if str(switches) not in started:
+            try:
+                made = CertifiedProvider(clients, tmp_path_factory.mktemp("provider") / "log", **switches)
+            except NodeMissingError as missing:
+                pytest.skip(f"{missing}: signing in is not tried with the certified provider")
+            started[str(switches)] = made
+        return started[str(switches)]
+
+    yield running
+    for provider in started.values():
+        provider.stop()
 
 
 @pytest.fixture
-def provider(running, platform, database) -> CertifiedProvider:
+def provider(start, database, request) -> CertifiedProvider:
     """The certified provider of the Broker `acmebroker`, as it is when nobody has changed a switch."""
-    running.change(**UNCHANGED, clients=running.clients)
+    switches = getattr(request, "param", {})
+    running = start(**switches)
+    running.change(**{**UNCHANGED, **switches}, clients=running.clients)
     build.broker("acmebroker")
     set_up("acmebroker", issuer=running.issuer, client_id="cards")
     with as_owner():
@@ -53,7 +64,8 @@ def change_client(provider, platform) -> Callable[..., None]:
 
     def change(**values: object) -> None:
         others = [client for client in provider.clients if client["client_id"] != "cards"]
-        provider.change(clients=[{**client_of(platform), **values}, *others])
+        ours = {name: value for name, value in {**client_of(platform), **values}.items() if value is not None}
+        provider.change(clients=[ours, *others])
 
     return change
 

@@ -20,6 +20,7 @@ class Person(Visitor):
     def __init__(self, stack: Platform, provider: CertifiedProvider) -> None:
         super().__init__(stack)  # type: ignore[arg-type]
         self.provider = provider
+        self.sent_from_anywhere: set[str] = set()  # the names of cookies with SameSite=None
 
     def sign_in_at_provider(self, account: str = "sam-1") -> None:
         """Have a session at the provider, and none from before."""
@@ -40,11 +41,30 @@ class Person(Visitor):
                 return way
             asked = "/interaction/" in way[-1]
             page = self.request("POST" if asked else "GET", way[-1], **({"data": answer} if asked else {}))
+            if f'action="{self.stack.cards("/oidc/callback")}"' in page.text:
+                way.append(self.stack.cards("/oidc/callback"))
+                page = self._send_on(page)
             if "location" not in page.headers:
                 self.page = page
                 return way
             way.append(urljoin(way[-1], page.headers["location"]))
             assert len(way) < 15, way
+
+    def _send_on(self, page: httpx2.Response) -> httpx2.Response:
+        """Send the form that the provider's page sends by itself, with the cookies that browsers send from there."""
+        data = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        ours = self.cookies[OURS]
+        self.cookies[OURS] = {name: value for name, value in ours.items() if name in self.sent_from_anywhere}
+        origin = {"Origin": self.provider.issuer, "Sec-Fetch-Site": "same-site"}
+        answer = self.request("POST", self.stack.cards("/oidc/callback"), headers=origin, data=data)
+        self.cookies[OURS] = {**ours, **self.cookies[OURS]}
+        return answer
+
+    def request(self, method: str, url: str, *values: object, **body: object) -> httpx2.Response:
+        response = super().request(method, url, *values, **body)  # type: ignore[arg-type]
+        given = [line for line in response.headers.get_list("set-cookie") if "samesite=none" in line.lower()]
+        self.sent_from_anywhere |= {line.partition("=")[0] for line in given}
+        return response
 
     def open_cards(self, **answer: str) -> httpx2.Response:
         """Open the card list, whatever redirects lead there; return the page at the end."""

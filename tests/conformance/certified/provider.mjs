@@ -12,7 +12,7 @@ import Provider from 'oidc-provider';
 const given = JSON.parse(process.argv[2]);
 const stored = new Map();
 const asked = []; // [method, path, parameters] of every request
-const switches = { consent: false, par: 'off', keys: 'first', claims: 'userinfo', clients: given.clients };
+const switches = { consent: false, par: 'off', keys: 'first', claims: 'userinfo', clients: given.clients, ...given.switches };
 const keys = new Map();
 let provider;
 
@@ -76,7 +76,8 @@ async function onLoopback(url, { method = 'GET', headers, body }) {
   });
   sent.end(body && String(body));
   const [answer] = await once(sent, 'response');
-  return new Response((await text(answer)) || null, { status: answer.statusCode });
+  const said = { 'content-type': answer.headers['content-type'] ?? '' };
+  return new Response((await text(answer)) || null, { status: answer.statusCode, headers: said });
 }
 
 function page(body) {

@@ -21,9 +21,9 @@ UNCHANGED = {"consent": False, "par": "off", "keys": "first", "claims": "userinf
 class CertifiedProvider:
     """`node provider.mjs` on a free port of loopback; raises `NodeMissingError` where that cannot be."""
 
-    def __init__(self, clients: list[dict[str, Any]], log: Path) -> None:
+    def __init__(self, clients: list[dict[str, Any]], log: Path, **switches: object) -> None:
         self.clients = clients
-        world = json.dumps({"host": HOST, "clients": clients, "people": PEOPLE})
+        world = json.dumps({"host": HOST, "clients": clients, "people": PEOPLE, "switches": switches})
         with log.open("w") as errors:
             self._process = subprocess.Popen(
                 ["node", "provider.mjs", world],
