@@ -20,6 +20,7 @@ from imin.identity.errors import FailedSignInError, NotNavigatedError
 from imin.identity.explain import explain
 from imin.identity.models import Session, SignIn
 from imin.identity.pushed import push
+from imin.identity.rules import follow, rule
 from imin.identity.too_often import refuse_too_often
 
 COOKIE = "__Host-signin"
@@ -45,6 +46,18 @@ class Wish:
     replaces: str = field(default="", repr=False)
 
 
+@rule("Fetch Metadata Request Headers, 2")
+def navigation(request: HttpRequest) -> None:
+    """Refuse frames, scripts and prefetches; browsers too old to say what they do are let through."""
+    mode = request.META.get("HTTP_SEC_FETCH_MODE", "navigate")
+    destination = request.META.get("HTTP_SEC_FETCH_DEST", "document")
+    if mode != "navigate" or destination != "document" or "prefetch" in request.META.get("HTTP_SEC_PURPOSE", ""):
+        raise NotNavigatedError(f"Sec-Fetch-Mode is {mode!r}, Sec-Fetch-Dest is {destination!r}.")
+
+
+START_CHECKS = (navigation,)
+
+
 def begin(
     request: HttpRequest, *, return_path: str, silent: bool = True, login_hint: str = "", step_up: bool = False
 ) -> HttpResponse:
@@ -58,7 +71,7 @@ def begin(
     session = request.COOKIES.get(sessions.COOKIE, "")
     wish = Wish(return_path, silent, login_hint, step_up, replaces=sessions.hash_of(session) if session else "")
     try:
-        _demand_navigation(request)
+        follow(START_CHECKS, request)
         refuse_too_often(request, tenant)
         settings = settings_of(tenant.broker_id)
         by_form = settings.response_mode == OpenIdSettings.ResponseMode.FORM_POST
@@ -153,11 +166,3 @@ def with_query(endpoint: str, values: dict[str, str]) -> str:
 
 def _with_openid(scope: str) -> str:
     return " ".join(dict.fromkeys(["openid", *scope.split()]))
-
-
-def _demand_navigation(request: HttpRequest) -> None:
-    """Refuse frames, scripts and prefetches; browsers too old to say what they do are let through."""
-    mode = request.META.get("HTTP_SEC_FETCH_MODE", "navigate")
-    destination = request.META.get("HTTP_SEC_FETCH_DEST", "document")
-    if mode != "navigate" or destination != "document" or "prefetch" in request.META.get("HTTP_SEC_PURPOSE", ""):
-        raise NotNavigatedError(f"Sec-Fetch-Mode is {mode!r}, Sec-Fetch-Dest is {destination!r}.")

@@ -27,6 +27,7 @@ from imin.identity.discovery import DISCOVERY_CHECKS
 from imin.identity.id_token import ID_TOKEN_CHECKS
 from imin.identity.pushed import PUSH_CHECKS
 from imin.identity.sign_in_steps import DISCOVERY_STEPS
+from imin.identity.start import START_CHECKS
 from imin.identity.third_party import LOGIN_CHECKS
 from imin.site import URLS_OF_BROKER_PRODUCT, URLS_OF_PLATFORM_PRODUCT
 from tests.brokers import build
@@ -186,6 +187,7 @@ def test_every_refusal_at_the_door_is_documented_and_no_other():
     ("heading", "checks"),
     [
         ("Discovery", DISCOVERY_CHECKS),
+        ("The beginning", START_CHECKS),
         ("The pushed request", PUSH_CHECKS),
         ("A link that asks for a sign-in", LOGIN_CHECKS),
         ("The answer of the provider", CHECKS),
