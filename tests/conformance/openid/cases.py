@@ -1,6 +1,16 @@
 """Every case, by what misbehaves."""
 
-from tests.conformance.openid import answers, begun, endpoints, forms, id_tokens, journeys, logout_tokens, signatures
+from tests.conformance.openid import (
+    answers,
+    begun,
+    endpoints,
+    forms,
+    id_tokens,
+    journeys,
+    logout_tokens,
+    signatures,
+    stepping_up,
+)
 from tests.conformance.openid.case import Case
 
 GROUPS: dict[str, tuple[Case, ...]] = {
@@ -13,6 +23,7 @@ GROUPS: dict[str, tuple[Case, ...]] = {
     "The ID Token’s claims": (*id_tokens.CLAIMS, *id_tokens.STORIES),
     "The ID Token’s signature": signatures.SIGNATURES,
     "The provider’s keys": (*signatures.PUBLISHED, *signatures.STORIES),
+    "Signing in once more": stepping_up.CASES,
     "Userinfo": endpoints.PERSON,
     "The whole sign-in": (*endpoints.STORIES, *begun.STORIES, *journeys.STORIES),
     "Signing out": logout_tokens.LOGOUT,

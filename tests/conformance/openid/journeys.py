@@ -2,7 +2,8 @@
 
 from django.test import Client
 
-from tests.conformance.openid.case import story
+from imin.identity.start import START_CHECKS
+from tests.conformance.openid.case import Case, story
 from tests.conformance.openid.scene import Scene, live_sessions
 from tests.identity.browser import Browser
 from tests.identity.provider import KIM
@@ -56,15 +57,21 @@ def cookies(scene: Scene) -> None:
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-@story("opened-in-a-frame", "A frame, a script or a prefetch opens the cards: no sign-in begins")
-def framed(scene: Scene) -> None:
-    for headers in (
-        {"HTTP_SEC_FETCH_DEST": "iframe"},
-        {"HTTP_SEC_FETCH_MODE": "cors", "HTTP_SEC_FETCH_DEST": "empty"},
-        {"HTTP_SEC_PURPOSE": "prefetch"},
-    ):
-        assert scene.browser.open("/edit", **headers).status_code == 403
-    assert scene.provider.asked == []
+def _opened(name: str, says: str, **headers: str) -> Case:
+    @story(name, f"{says} opens the cards: no sign-in begins", "navigation", checks=START_CHECKS)
+    def case(scene: Scene) -> None:
+        scene.refused(scene.browser.open("/edit", **headers), START_CHECKS, "navigation", 403)
+        assert scene.provider.asked == []
+
+    return case
+
+
+BY_NOBODY = (
+    _opened("opened-in-a-frame", "A frame", HTTP_SEC_FETCH_DEST="iframe"),
+    _opened("opened-by-a-script", "A script", HTTP_SEC_FETCH_MODE="cors", HTTP_SEC_FETCH_DEST="empty"),
+    _opened("opened-as-an-image", "An image", HTTP_SEC_FETCH_MODE="no-cors", HTTP_SEC_FETCH_DEST="image"),
+    _opened("opened-by-a-prefetch", "A prefetch", HTTP_SEC_PURPOSE="prefetch"),
+)
 
 
 @story("return-path-elsewhere", "The page to come back to lies on another host: the cards are shown instead")
@@ -115,4 +122,15 @@ def other_methods(scene: Scene) -> None:
     scene.signed_in(scene.browser.open(back))
 
 
-STORIES = (switched, signed_out, fixation, cookies, framed, open_redirect, kept, cookie_twice, markup, other_methods)
+STORIES = (
+    switched,
+    signed_out,
+    fixation,
+    cookies,
+    *BY_NOBODY,
+    open_redirect,
+    kept,
+    cookie_twice,
+    markup,
+    other_methods,
+)
