@@ -111,17 +111,19 @@ def authorities(visit: Visit) -> Finding:
     """Find the CAA records that count: of the name, or of the nearest name above it (RFC 8659, section 3)."""
     _demand_dns(visit)
     ours = settings.CERTIFICATE_AUTHORITIES
+    if not ours:
+        raise NotCheckedError("IMIN_CERTIFICATE_AUTHORITIES names nobody.")
     labels = visit.domain.host.split(".")
     for depth in range(len(labels)):
         name = ".".join(labels[depth:])
         records = [record.split(maxsplit=2) for record in dns.records(name, "CAA")]
-        issuing = [value.strip('"') for _flags, tag, value in records if tag == "issue"]
+        issuing = [value.strip('"') for _flags, tag, value in records if tag.lower() == "issue"]
         if not records:
             continue
         if not issuing or {value.partition(";")[0].strip() for value in issuing} & set(ours):
             return ok(f"The CAA records of {name} allow {_list(ours)}.")
         return wrong(
-            f"The CAA records of {name} allow only {_list(value or 'nobody' for value in issuing)}.",
+            f"The CAA records of {name} allow only {_list(value.strip('; ') or 'nobody' for value in issuing)}.",
             expected=f"{_list(ours)} may issue certificates for {visit.domain.host}.",
             change="Add one more CAA record; the others may stay.",
             paste=(("CAA record: name", name), ("CAA record: value", f'0 issue "{ours[0]}"')),

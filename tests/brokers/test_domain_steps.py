@@ -117,6 +117,7 @@ def test_the_proof_stands_beside_other_texts(domain, dns):
         ("acme.example", ['0 issue "digicert.com"', '0 issue "letsencrypt.org; validationmethods=http-01"'], "ok"),
         ("acme.example", ['0 iodef "mailto:security@acme.example"'], "ok"),
         ("acme.example", ['0 issue "digicert.com"'], "wrong"),
+        ("acme.example", ['0 ISSUE "digicert.com"'], "wrong"),
         ("example", ['0 issue ";"'], "wrong"),
     ],
 )
@@ -128,6 +129,13 @@ def test_which_authorities_may_issue(domain, dns, name, records, status):
     assert finding.status == status
     if status == "wrong":
         assert finding.paste == (("CAA record: name", name), ("CAA record: value", '0 issue "letsencrypt.org"'))
+
+
+def test_nobody_may_issue(domain, dns, settings):
+    dns.set("acme.example", "CAA", '0 issue ";"')
+    assert "allow only nobody" in look(domain)["authorities"].found
+    settings.CERTIFICATE_AUTHORITIES = []
+    assert look(domain)["authorities"].status == "not checked"
 
 
 def test_the_nearest_caa_records_count(domain, dns):

@@ -93,6 +93,18 @@ def test_what_still_serves_is_not_failing(active, odd):
         assert state(active, {**OK, **odd}) == "active"
 
 
+def test_a_platform_that_is_cut_off_from_the_dns_blames_nobody(active):
+    cut_off = {**DOWN, **dict.fromkeys(("target", "cname", "proof", "authorities"), "not checked")}
+    for _ in range(4):
+        assert state(active, cut_off) == "active"
+    assert Domain.objects.get().failures == 0
+
+
+def test_a_domain_that_was_deleted_meanwhile_is_passed_over(domain):
+    Domain.objects.all().delete()
+    assert state(domain, OK) == "pending"
+
+
 def test_a_failure_that_passes_is_forgotten(active):
     for statuses in (DOWN, DOWN, OK, DOWN, DOWN):
         assert state(active, statuses) == "active"
