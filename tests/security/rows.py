@@ -33,8 +33,6 @@ BY_TYPE: dict[str, Callable[[int], Any]] = {
     "timestamptz": lambda _length: datetime(2026, 1, 1, tzinfo=UTC),
     "inet": lambda _length: "192.0.2.1",
 }
-NEEDED: dict[str, Any] = {}
-"""What a constraint wants of a column, as `table.column`, where no value of its type would do."""
 
 _COLUMNS = """
     SELECT a.attname, t.typname, a.atttypmod, a.attnotnull, a.atthasdef OR a.attidentity <> '' FROM pg_attribute a
@@ -75,9 +73,8 @@ def values(cursor: Any, table: str, owner: Owner) -> dict[str, Any]:
             made[column] = owner.rows[to][there]
         elif column == "broker_id":
             made[column] = owner.broker
-        elif f"{table}.{column}" in NEEDED:
-            made[column] = NEEDED[f"{table}.{column}"]
         elif needed and not has_default:
+            assert kind in BY_TYPE, f"{table}.{column} is of type {kind}: say in BY_TYPE what a value of it is."
             made[column] = BY_TYPE[kind](modifier - 4 if modifier > 4 else 100)
     return made
 
