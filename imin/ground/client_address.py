@@ -4,6 +4,7 @@
 right, for as long as the speaker is one of `IMIN_TRUSTED_PROXIES`.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -31,6 +32,7 @@ def client_address(request: HttpRequest) -> str:
     return str(nearest or "")
 
 
+@lru_cache(maxsize=4096)
 def _address(text: str) -> Address | None:
     try:
         address = ip_address(text.strip())
@@ -56,6 +58,7 @@ def _is_beside_us(address: Address) -> bool:
     return address.is_loopback or any(address in network for network in _PRIVATE)
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return what stands for whoever has `address`: an IPv4 address itself, of an IPv6 one its /64.
 

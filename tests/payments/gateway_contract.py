@@ -122,6 +122,27 @@ class GatewayContract:
         bench.use_card(reference, "lost")
         assert bench.gateway.setup(account=bench.account, reference=reference).decline is Decline.GENERIC
 
+    def test_each_refused_try_has_a_name_of_its_own(self, bench: Bench, payer: str):
+        reference, tries = self.start(bench, payer), []
+        for card in ("declined", "declined", "lost"):
+            bench.use_card(reference, card)
+            tries.append(bench.gateway.setup(account=bench.account, reference=reference).failed)
+        assert len({tried.attempt for tried in tries}) == 3
+        assert tries[0].fingerprint == tries[1].fingerprint != tries[2].fingerprint
+        assert len(tries[0].bin) <= 8
+
+    def test_a_refused_try_is_still_told_when_the_setup_was_cancelled(self, bench: Bench, payer: str):
+        reference = self.start(bench, payer)
+        bench.use_card(reference, "declined")
+        before = bench.gateway.setup(account=bench.account, reference=reference).failed
+        assert bench.gateway.cancel_setup(account=bench.account, reference=reference).failed == before
+
+    def test_a_setup_can_demand_a_challenge(self, bench: Bench, payer: str):
+        wanted = {"account": bench.account, "payer": payer, "setup": str(uuid4()), "key": str(uuid4())}
+        reference = bench.gateway.start_setup(**wanted, challenge=True).reference
+        bench.use_card(reference, "challenged")
+        assert bench.gateway.setup(account=bench.account, reference=reference).result is Result.ACTION_REQUIRED
+
     def test_a_challenge_needs_the_person(self, bench: Bench, payer: str):
         reference = self.start(bench, payer)
         bench.use_card(reference, "challenged")

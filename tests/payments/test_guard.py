@@ -92,6 +92,12 @@ def test_an_honest_add_costs_one_statement(shop: Shop):
     assert not [query for query in asked.captured_queries if "payments_cardfailure" in query["sql"]]
 
 
+def test_an_honest_form_costs_one_statement_too(shop: Shop):
+    with CaptureQueriesContext(connections["default"]) as asked:
+        element.element(shop.guarded, now=shop.now)
+    assert len([query for query in asked.captured_queries if "payments_cardhold" in query["sql"]]) == 1
+
+
 def test_a_bank_that_could_not_look_is_no_failure(shop: Shop):
     begun = shop.begin()
     with as_owner():
