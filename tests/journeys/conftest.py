@@ -63,5 +63,5 @@ def _nobody_has_cards(request) -> None:
     with running.database() as connection:
         connection.execute(
             "TRUNCATE payments_cardchange, payments_cardsetup, payments_card, payments_payer, payments_gatewayevent, "
-            "outbox, identity_session, identity_signin"
+            "payments_cardfailure, payments_cardhold, outbox, identity_session, identity_signin"
         )
