@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import card_list, page, sign_in, tls_ask
+from bench import card_list, page, sign_in, sign_ins, tls_ask
 from bench.processor import machine
 from tests.journeys.stack import demo
 
@@ -20,6 +20,7 @@ def main() -> None:
         signing_in = sign_in.measure(stack)
         asked = tls_ask.measure(stack)
         weight = page.measure(stack)
+        each = sign_ins.measure(stack)
     listed, bare, project, asking = (rates[name] for name in ("list", "bare", "project", "asking"))
     rows = [
         ("What", "Figure", "Aim"),
@@ -34,6 +35,12 @@ def main() -> None:
          f"{listed.per_web_cpu / asking.per_web_cpu:.2f} ({asking.per_web_cpu:,.0f})", ""),
         (f"Silent sign-in, {signing_in.redirects} redirects: our time, median of {sign_in.ROUNDS}",
          f"{signing_in.wall_ms:.1f} ms (CPU {signing_in.cpu_ms:.1f} ms)", ""),
+        ("Silent sign-ins per CPU-second of the web process",
+         f"{each.one:,.0f} (with PostgreSQL's CPU: {each.with_database:,.0f})", ""),
+        (f"Ratio to a minimal relying party on Node (`openid-client`), which keeps nothing; {sign_ins.TURNS} turns",
+         f"{each.to_peer:.2f} ({each.peer:,.0f})", "≥ 1.0"),
+        (f"Sign-ins spread over {sign_ins.BROKERS:,} Brokers: times the CPU of those at one",
+         f"{each.one_to_many:.2f}", "≤ 1.1"),
         (f"The edge's question, whether a host may have a certificate: median of {tls_ask.ASKS:,}",
          f"{asked.median_ms:.2f} ms (99 of 100 below {asked.p99_ms:.2f} ms)", "milliseconds"),
         (f"Card list: all that our host sends, {weight.requests} requests", f"{weight.kilobytes:.1f} KB", "≤ 60 KB"),

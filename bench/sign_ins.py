@@ -6,7 +6,6 @@ figure is the median of its turns.
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,18 +27,21 @@ PEER = Path(__file__).parent / "peer"
 
 @dataclass(frozen=True)
 class Rates:
-    """Sign-ins per CPU-second of the serving processes; `with_database` counts PostgreSQL's too."""
+    """Sign-ins per CPU-second of the serving processes; `with_database` counts PostgreSQL's too.
+
+    The ratios are medians of each turn's own: what else the machine does then concerns both sides.
+    """
 
     one: float
-    many: float
-    one_per_second: float
-    many_per_second: float
     with_database: float
     peer: float
+    to_peer: float
+    many: float
+    one_to_many: float
 
 
 def measure(stack: Stack) -> Rates:
-    """Measure in turns: one Broker of ours, many of ours, the peer."""
+    """Measure in turns: one Broker of ours, the peer, many Brokers of ours."""
     with _node("provider.mjs") as (provider, first_line):
         provider_port = int(first_line)
         del provider
@@ -58,19 +60,18 @@ def measure(stack: Stack) -> Rates:
 def _turn(stack: Stack, provider_port: int, hosts: list[str], port: int, peer: int) -> tuple[float, ...]:
     web, postmaster = _web_group(stack), _postmaster(stack)
 
-    def run(hosts: list[str]) -> tuple[float, float, float]:
+    def run(hosts: list[str]) -> tuple[float, float]:
         before, database = group_seconds(web), children_seconds(postmaster)
-        started = time.monotonic()
         done = walk(stack.port, provider_port, hosts, seconds=SECONDS)
-        elapsed = time.monotonic() - started
         used = group_seconds(web) - before
-        return done / used, done / elapsed, done / (used + children_seconds(postmaster) - database)
+        return done / used, done / (used + children_seconds(postmaster) - database)
 
-    one, one_per_second, with_database = run(hosts[:1])
-    many, many_per_second, _ = run(hosts)
+    one, with_database = run(hosts[:1])
     before = group_seconds(peer)
     done = walk(port, provider_port, [f"localhost:{port}"], seconds=SECONDS)
-    return one, many, one_per_second, many_per_second, with_database, done / (group_seconds(peer) - before)
+    theirs = done / (group_seconds(peer) - before)
+    many, _ = run(hosts)
+    return one, with_database, theirs, one / theirs, many, one / many
 
 
 @contextmanager
