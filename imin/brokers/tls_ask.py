@@ -35,10 +35,10 @@ class AskServer(ThreadingTCPServer):
         super().__init__(address, _Ask)
 
     def run(self, known: KnownHosts) -> None:
-        """Answer for as long as the process lives, and keep `known` fresh."""
+        """Answer for as long as `known` can be kept fresh: what ends that ends the process, which is started again."""
         self.known = known
-        Thread(target=known.keep_fresh, name="known hosts", daemon=True).start()
-        self.serve_forever()
+        Thread(target=self.serve_forever, name="tls ask", daemon=True).start()
+        known.keep_fresh()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Note who hung up, without the stack that the base class prints."""
