@@ -29,15 +29,20 @@ class Scene:
     """What a case plays with; `make_broker` stores one more Broker with a provider of its own."""
 
     server: Server
-    provider: Provider = field(repr=False)
+    provider: Provider
     browser: Browser
-    log: list[dict[str, Any]] = field(repr=False)  # else Hypothesis writes down all of it
+    log: list[dict[str, Any]]
     settings: Any
     make_broker: Callable[[str], Provider]
     by_form: bool = False
     live_before: set[UUID] = field(default_factory=set)
     asked_before: int = 0
     logged_before: int = 0
+
+    def endlessly(self) -> None:
+        """Be played with often: no limit counts, and the log begins anew (Hypothesis writes down all of it)."""
+        self.settings.RATE_LIMITS = False
+        self.log.clear()
 
     def mark(self) -> None:
         """Judge only what happens from now on; who is signed in by now may stay so."""

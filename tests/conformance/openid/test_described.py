@@ -95,6 +95,6 @@ schema = schemathesis.openapi.from_wsgi(DESCRIBED_AT, application)
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_described(case: Any, scene: Scene):
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     case.call_and_validate(checks=CHECKS)
     assert live_sessions() == set()

@@ -129,7 +129,7 @@ requests = st.builds(
 @unhurried
 @given(request=requests, more=headers)
 def test_whatever_is_sent(scene: Scene, request: dict[str, Any], more: dict[str, str]):
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     harmless(lambda: Client(HTTP_HOST=HOST).generic(**request, **more), live_sessions())
 
 
@@ -137,7 +137,7 @@ def test_whatever_is_sent(scene: Scene, request: dict[str, Any], more: dict[str,
 @given(query=fields, kept=st.sampled_from(PARTS))
 def test_whatever_comes_back_with_a_genuine_cookie(scene: Scene, query: Any, kept: set[str]):
     """Parts of a genuine answer among what is not, so that also the later checks are met; all of it signs in."""
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     scene.browser.client.cookies.clear()
     before = live_sessions()
     path, _, genuine = scene.back().partition("?")
@@ -155,7 +155,7 @@ def test_whatever_comes_back_with_a_genuine_cookie(scene: Scene, query: Any, kep
 @unhurried
 @given(tokens=st.lists(odd, min_size=1, max_size=3))
 def test_whatever_is_sent_as_a_logout_token(scene: Scene, tokens: list[bytes]):
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     if not live_sessions():
         scene.signed_in()
     marked = [("logout_token", SECRET.encode() + token) for token in tokens]
@@ -175,7 +175,7 @@ changes = st.fixed_dictionaries({}, optional={"code": texts, "state": texts, "is
 @given(fields=changes)
 def test_whatever_comes_back_in_a_genuine_form(scene: Scene, fields: dict[str, list[str]]):
     """Parts of the form are changed, left out or doubled."""
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     if not scene.by_form:
         scene.answer_by_form()
     scene.browser.client.cookies.clear()

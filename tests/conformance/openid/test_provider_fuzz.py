@@ -77,7 +77,7 @@ def turn(scene: Scene, switch: str, said: dict[str, Any]) -> None:
 @given(change=switches)
 def test_whatever_the_provider_says(scene: Scene, change: tuple[str, dict[str, Any]]):
     switch, said = change
-    scene.settings.RATE_LIMITS = False
+    scene.endlessly()
     scene.settings.HTTP_TIMEOUT_SECONDS = 1
     published.forget()
     scene.browser.client.cookies.clear()
