@@ -58,7 +58,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["number", "at", "who", "address", "action", "what", "broker", "fields_changed"]
     list_display_links = ["number", "at"]
     list_filter = ["action", ("at", admin.DateFieldListFilter)]
-    search_fields = ["who", "address", "name", "=thing", "=thing_id", "broker", "changes"]
+    search_fields = ["who", "address", "name", "thing", "=thing_id", "broker", "changes"]
     ordering = ["-number"]
 
     @admin.display(description="What")
