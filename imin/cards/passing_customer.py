@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
-from imin.brokers.front_door import tenant_of
+from imin.brokers.front_door import Tenant, tenant_of
+from imin.brokers.models import OpenIdSettings
 from imin.customers.models import Customer
 from imin.identity import sessions
 from imin.identity.models import Session
@@ -13,6 +14,11 @@ from imin.identity.models import Session
 
 class NoSuchHostError(Exception):
     """No Broker has this host."""
+
+
+def _strongest(tenant: Tenant) -> str:
+    values = OpenIdSettings.objects.filter(broker_id=tenant.broker_id).values_list("step_up_acr_values", flat=True)
+    return next(iter((values.first() or "").split()), "")
 
 
 @contextmanager
@@ -30,7 +36,14 @@ def passing_customer(host: str, *, now: datetime) -> Iterator[str]:
     )
     try:
         yield sessions.start(
-            tenant=tenant, customer_id=customer.id, subject=subject, provider_session="", id_token="", now=now
+            tenant=tenant,
+            customer_id=customer.id,
+            subject=subject,
+            provider_session="",
+            id_token="",
+            now=now,
+            auth_time=now,  # as late and as strong as the Broker may demand before a card is added
+            acr=_strongest(tenant),
         )
     finally:
         Session.objects.filter(customer_id=customer.id).delete()

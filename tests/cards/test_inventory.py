@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from imin import cli
 from imin.brokers.findings import Status, examine
+from imin.brokers.models import OpenIdSettings
 from imin.cards.inventory import NotInInventoryError, expected, inventory
 from imin.cards.page_check import STEPS, Seen, check_page
 from imin.cards.passing_customer import NoSuchHostError, passing_customer
@@ -142,6 +143,14 @@ def test_a_page_that_asks_for_a_sign_in_is_not_taken_for_a_good_one(sam):
 def test_what_is_not_in_the_inventory_cannot_be_compared():
     with pytest.raises(NotInInventoryError, match="/nothing"):
         expected("/nothing", over_tls=False)
+
+
+def test_a_broker_that_asks_for_more_before_a_card_is_added_can_be_looked_at_too(sam):
+    with as_owner():
+        OpenIdSettings.objects.update(step_up_max_age=60, step_up_acr_values="gold silver")
+        with passing_customer(sam.tenant.host, now=clock.now()) as key:
+            sam.client.cookies[sessions.COOKIE] = key
+            assert sam.get(ADD).status_code == 200
 
 
 def test_a_passing_customer_is_gone_afterwards(sam):
