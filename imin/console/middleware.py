@@ -12,7 +12,6 @@ from imin.console.gate import gate
 from imin.ground.client_address import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def operators(get_response: Handler) -> Handler:
@@ -31,8 +30,6 @@ def recorded(get_response: Handler) -> Handler:
     """Middleware: let the audit log know which operator changes things, and from where."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method in _SAFE:
-            return get_response(request)
         who = request.user.get_username() or "somebody signing in"
         with audit.by(who=who, address=client_address(request)):
             return get_response(request)
