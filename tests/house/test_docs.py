@@ -213,7 +213,7 @@ def test_steps_are_documented_in_their_order(heading, steps):
     assert [bare(row[0]) for row in tables("broker-check.md")[heading]] == [step.name for step in steps]
 
 
-@pytest.mark.parametrize("guide", ["auth0", "entra", "self-hosted"])
+@pytest.mark.parametrize("guide", ["auth0", "entra", "keycloak", "self-hosted"])
 def test_a_guide_quotes_steps_that_exist(guide):
     quoted = {row[0] for row in tables(f"../guides/{guide}.md")["What the check will say"]}
     assert quoted
