@@ -1,8 +1,9 @@
 """A small closed-loop load on loopback: keep-alive connections, one request under way on each."""
 
 import socket
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 
 def drive(port: int, request: bytes, *, seconds: float, connections: int = 8) -> int:
@@ -10,33 +11,41 @@ def drive(port: int, request: bytes, *, seconds: float, connections: int = 8) ->
 
     Raises `RuntimeError` on any other answer.
     """
-    counts = [0] * connections
-    failures: list[str] = []
     end = time.monotonic() + seconds
 
-    def work(index: int) -> None:
-        try:
-            run(index)
-        except OSError as failure:
-            failures.append(str(failure))
-
-    def run(index: int) -> None:
+    def work(_index: int, failures: list[str]) -> int:
+        count = 0
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             while time.monotonic() < end and not failures:
                 connection.sendall(request)
                 head = read_answer(connection)
                 if not head.startswith(b"HTTP/1.1 200"):
-                    failures.append(head[:300].decode(errors="replace"))
-                counts[index] += 1
+                    raise RuntimeError(head[:300].decode(errors="replace"))
+                count += 1
+        return count
 
-    threads = [threading.Thread(target=work, args=(index,)) for index in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    return together(connections, work)
+
+
+def together(threads: int, work: Callable[[int, list[str]], int]) -> int:
+    """Run `work` in threads, each with its number and a list that is not empty once one failed; return the sum.
+
+    Raises `RuntimeError` with what failed first.
+    """
+    failures: list[str] = []
+
+    def one(index: int) -> int:
+        try:
+            return work(index, failures)
+        except (OSError, RuntimeError) as failure:
+            failures.append(str(failure))
+            return 0
+
+    with ThreadPoolExecutor(threads) as pool:
+        done = list(pool.map(one, range(threads)))
     if failures:
         raise RuntimeError(failures[0])
-    return sum(counts)
+    return sum(done)
 
 
 def get(host: str, path: str, cookies: dict[str, str]) -> bytes:
@@ -49,6 +58,7 @@ def get(host: str, path: str, cookies: dict[str, str]) -> bytes:
 
 
 def read_answer(connection: socket.socket) -> bytes:
+    """Read one answer to its end; return its head. Raises `RuntimeError` when the server closes before."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += _more(connection)

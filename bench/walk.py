@@ -2,12 +2,11 @@
 
 import re
 import socket
-import threading
 import time
 from itertools import cycle
 from urllib.parse import urlsplit
 
-from bench.load import get, read_answer
+from bench.load import get, read_answer, together
 
 _COOKIE = re.compile(rb"\r\nset-cookie: ([^=]+=[^;]+);", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: ([^\r]+)\r", re.IGNORECASE)
@@ -40,29 +39,17 @@ class Walker:
 
 def walk(port: int, provider_port: int, hosts: list[str], *, seconds: float, browsers: int = 4) -> int:
     """Sign in at `hosts` in turn for `seconds`, or once at each when that is 0; return how many sign-ins there were."""
-    counts = [0] * browsers
-    failures: list[str] = []
     end = time.monotonic() + seconds
 
-    def work(index: int) -> None:
+    def work(index: int, failures: list[str]) -> int:
         mine = hosts[index::browsers] or hosts
-        try:
-            walker = Walker(port, provider_port)
+        walker, count = Walker(port, provider_port), 0
+        with walker.ours, walker.theirs:
             for host in cycle(mine) if seconds else mine:
                 if failures or (seconds and time.monotonic() >= end):
                     break
                 walker.sign_in(host)
-                counts[index] += 1
-            walker.ours.close()
-            walker.theirs.close()
-        except (OSError, RuntimeError) as failure:
-            failures.append(str(failure))
+                count += 1
+        return count
 
-    threads = [threading.Thread(target=work, args=(index,)) for index in range(browsers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise RuntimeError(failures[0])
-    return sum(counts)
+    return together(browsers, work)

@@ -5,16 +5,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from imin.brokers.models import OpenIdSettings
 from imin.customers.models import Customer
 from imin.ground import clock
 from imin.ground.database import as_owner
-from imin.identity import published
 from imin.identity.models import Session, SignIn
 from imin.payments.models import Card, CardSetup
 from tests.brokers import build
 from tests.cards.person import NAVIGATION, SCRIPT, Person, person, text
-from tests.identity.provider import Server
 
 READS = ["/edit", "/edit/cards/add", "/edit/cards/{card}", "/edit/cards/{card}/remove", "/edit/cards/add/{setup}"]
 CHANGES = [
@@ -25,17 +22,6 @@ CHANGES = [
 ]
 OF_A_CARD = [("GET", READS[2]), ("GET", READS[3]), ("GET", READS[4]), *[("POST", path) for path in CHANGES]]
 FORM = {"version": "1", "exp_month": "6", "exp_year": "2040"}
-
-
-@pytest.fixture
-def provider(alex):
-    server = Server()
-    published.forget()
-    found = server.provider("acmebroker")
-    with as_owner():
-        OpenIdSettings.objects.update(issuer=found.issuer)
-    yield found
-    server.stop()
 
 
 def filled(path: str, owner: Person) -> str:

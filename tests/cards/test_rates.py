@@ -5,23 +5,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from imin.brokers.models import OpenIdSettings
 from imin.ground.database import as_owner
-from imin.identity import published, sessions
+from imin.identity import sessions
 from imin.identity.models import SignIn
 from tests.cards.person import NAVIGATION, text
-from tests.identity.provider import Server
-
-
-@pytest.fixture
-def provider(alex):
-    server = Server()
-    published.forget()
-    found = server.provider("acmebroker")
-    with as_owner():
-        OpenIdSettings.objects.update(issuer=found.issuer)
-    yield found
-    server.stop()
 
 
 def statuses(client: Client, path: str, times: int, **more: str) -> list[int]:
