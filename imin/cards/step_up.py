@@ -26,7 +26,8 @@ def sure_who(view: View) -> View:
         if not step_up.needed(visit.session, settings, now=visit.now):
             return view(visit, **ids)
         if visit.request.method == "GET":
-            return begin(visit.request, return_path=visit.request.path, silent=False, step_up=True)
+            hint = visit.session.login_hint
+            return begin(visit.request, return_path=visit.request.path, silent=False, login_hint=hint, step_up=True)
         return _asked_again(visit)
 
     return answer

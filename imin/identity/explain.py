@@ -10,8 +10,13 @@ from imin.identity import paths
 from imin.identity.errors import FailedSignInError, NotNavigatedError, NotSignedInError
 
 
-def explain(request: HttpRequest, failure: FailedSignInError, *, return_path: str) -> HttpResponse:
-    """Answer with the page of `failure`; its way on leads to `return_path`, its cause goes to the log alone."""
+def explain(
+    request: HttpRequest, failure: FailedSignInError, *, return_path: str, login_hint: str = ""
+) -> HttpResponse:
+    """Answer with the page of `failure`; its way on leads to `return_path`, its cause goes to the log alone.
+
+    Where the way on asks the provider again, it takes `login_hint` along.
+    """
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     note(tenant, failure)
     needs_person = isinstance(failure, NotSignedInError)
@@ -22,7 +27,7 @@ def explain(request: HttpRequest, failure: FailedSignInError, *, return_path: st
         status=failure.status,
         title=_said(failure.title, tenant),
         message=_said(failure.message, tenant),
-        way_on=paths.start_path(return_path, again=True) if needs_person else return_path,
+        way_on=paths.start_path(return_path, again=True, login_hint=login_hint) if needs_person else return_path,
         opens_tab=opens_tab,
     )
     if isinstance(failure, RetryLaterError):

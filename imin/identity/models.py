@@ -19,6 +19,9 @@ class SignIn(models.Model):
     replaces = models.CharField(
         max_length=64, blank=True, default="", help_text="`key_hash` of the session that the browser had."
     )
+    login_hint = models.CharField(
+        max_length=255, blank=True, default="", help_text="Whom the provider may expect, when a link said so."
+    )
     max_age = models.PositiveIntegerField(null=True, help_text="Seconds, when it was asked for.")
     acr_values = models.CharField(max_length=200, blank=True, default="", help_text="When they were asked for.")
     created_at = models.DateTimeField()
@@ -40,6 +43,9 @@ class Session(models.Model):
     id_token_encrypted = models.TextField(blank=True, default="", help_text="For id_token_hint at sign-out.")
     auth_time = models.DateTimeField(null=True, help_text="When the provider last asked the person, if it says so.")
     acr = models.CharField(max_length=255, blank=True, default="", help_text="How the provider asked, if it says so.")
+    login_hint = models.CharField(
+        max_length=255, blank=True, default="", help_text="What the sign-in had, for when the person is asked again."
+    )
     notice = models.CharField(max_length=200, blank=True, default="", help_text="What to say on the next page.")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()

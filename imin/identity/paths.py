@@ -20,9 +20,10 @@ def signed_out_uri(tenant: Tenant) -> str:
     return f"{tenant.origin}{SIGNED_OUT}"
 
 
-def start_path(return_path: str, *, again: bool) -> str:
+def start_path(return_path: str, *, again: bool, login_hint: str = "") -> str:
     """Return the path that starts a sign-in; `again` lets the provider ask the person."""
-    return f"{ROOT}start?{urlencode({**({'again': '1'} if again else {}), 'return': return_path})}"
+    values = {"again": "1" if again else "", "return": return_path, "login_hint": login_hint}
+    return f"{ROOT}start?{urlencode({name: value for name, value in values.items() if value})}"
 
 
 def local(path: str, *, home: str) -> str:

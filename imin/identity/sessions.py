@@ -19,6 +19,7 @@ from imin.ground.database import role
 from imin.identity.models import Session
 
 COOKIE = "__Host-session"
+_FORGOTTEN = {"id_token_encrypted": "", "login_hint": ""}
 _SEEN_EVERY = timedelta(minutes=1)
 _COLUMNS = (
     "id",
@@ -28,6 +29,7 @@ _COLUMNS = (
     "provider_session",
     "auth_time",
     "acr",
+    "login_hint",
     "notice",
     "created_at",
     "seen_at",
@@ -37,7 +39,7 @@ _FIND = (
     " WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL AND seen_at > %s AND created_at > %s"
 )
 _END = (
-    "UPDATE identity_session SET ended_at = %s, id_token_encrypted = ''"
+    "UPDATE identity_session SET ended_at = %s, id_token_encrypted = '', login_hint = ''"
     " WHERE key_hash = ANY(%s) AND broker_id = %s AND ended_at IS NULL"
 )
 
@@ -53,6 +55,7 @@ def start(  # noqa: PLR0913 what a session is bound to
     former: Sequence[str] = (),
     auth_time: datetime | None = None,
     acr: str = "",
+    login_hint: str = "",
 ) -> str:
     """Begin a session in place of those with the hashes `former`; return the cookie's new value.
 
@@ -68,6 +71,7 @@ def start(  # noqa: PLR0913 what a session is bound to
         id_token_encrypted=vault.encrypt(id_token),
         auth_time=auth_time,
         acr=acr,
+        login_hint=login_hint,
         created_at=now,
         seen_at=now,
     )
@@ -119,8 +123,8 @@ def _ending(broker_id: UUID, former: Sequence[str], now: datetime) -> tuple[str,
 
 
 def end(*, session: Session, now: datetime) -> None:
-    """End `session`: from now on its cookie finds nothing, and its ID Token is gone from the database."""
-    Session.objects.filter(id=session.id, ended_at=None).update(ended_at=now, id_token_encrypted="")
+    """End `session`: from now on its cookie finds nothing, and its ID Token and hint are gone from the database."""
+    Session.objects.filter(id=session.id, ended_at=None).update(ended_at=now, **_FORGOTTEN)
 
 
 def end_of_provider(*, broker_id: UUID, subject: str, provider_session: str, now: datetime) -> int:
@@ -132,9 +136,7 @@ def end_of_provider(*, broker_id: UUID, subject: str, provider_session: str, now
     given = {name: value for name, value in named.items() if value}
     if not given:
         return 0
-    return Session.objects.filter(broker_id=broker_id, ended_at=None, **given).update(
-        ended_at=now, id_token_encrypted=""
-    )
+    return Session.objects.filter(broker_id=broker_id, ended_at=None, **given).update(ended_at=now, **_FORGOTTEN)
 
 
 def say(*, session: Session, notice: str, now: datetime) -> None:

@@ -81,7 +81,7 @@ def begin(
             browser = token_urlsafe(32)
         url = authorization_url(tenant=tenant, settings=settings, browser=browser, wish=wish, now=clock.now())
     except FailedSignInError as failure:
-        return explain(request, failure, return_path=return_path)
+        return explain(request, failure, return_path=return_path, login_hint=login_hint)
     response = HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
     same_site: Literal["None", "Lax"] = "None" if by_form else "Lax"
     response.set_cookie(cookie, browser, max_age=LIFETIME, secure=True, httponly=True, samesite=same_site)
@@ -118,6 +118,7 @@ def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str,
         return_path=wish.return_path,
         silent=wish.silent,
         replaces=wish.replaces,
+        login_hint=wish.login_hint,
         max_age=settings.step_up_max_age if wish.step_up else None,
         acr_values=settings.step_up_acr_values if wish.step_up else "",
         created_at=now,

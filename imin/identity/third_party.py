@@ -64,8 +64,13 @@ def page(wanted: Wanted) -> None:
 def hint(wanted: Wanted) -> None:
     """Hand on a `login_hint` of at most 255 printable characters; the provider alone knows what it means."""
     wanted.login_hint = given = wanted.given.get("login_hint", "")
-    if len(given) > _LONGEST_HINT or not given.isprintable():
+    if not can_be_handed_on(given):
         raise LoginLinkError("login_hint is longer than 255 characters, or not printable.")
+
+
+def can_be_handed_on(login_hint: str) -> bool:
+    """Say whether the provider can be told `login_hint`."""
+    return len(login_hint) <= _LONGEST_HINT and login_hint.isprintable()
 
 
 LOGIN_CHECKS = (

@@ -28,9 +28,11 @@ _NOT_STORED = {"Cache-Control": "no-store"}
 
 @require_GET
 def start(request: HttpRequest, *, home: str) -> HttpResponse:
-    """Begin a sign-in: silent, or with `?again=1` one in which the provider may ask the person."""
+    """Begin a sign-in: silent, or with `?again=1` one in which the provider may ask the person (`login_hint`)."""
     return_path = paths.local(request.GET.get("return", ""), home=home)
-    return begin(request, return_path=return_path, silent="again" not in request.GET)
+    hint = request.GET.get("login_hint", "")
+    hint = hint if third_party.can_be_handed_on(hint) else ""
+    return begin(request, return_path=return_path, silent="again" not in request.GET, login_hint=hint)
 
 
 @csrf_exempt  # it changes nothing, and may well come from the Broker's site
@@ -75,6 +77,7 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
         id_token=back.tokens.id_token,
         auth_time=claims.auth_time,
         acr=claims.acr,
+        login_hint=back.begun.login_hint,
         now=now,
         former=_former(request, back),
     )
@@ -89,7 +92,8 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
 def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, home: str) -> HttpResponse:
     onward = back.sign_in and not isinstance(failure, StepUpFailedError)  # its page would only ask again
     return_path = back.begun.return_path if onward else home
-    response = explain(request, failure, return_path=return_path)
+    hint = back.begun.login_hint if back.sign_in else ""
+    response = explain(request, failure, return_path=return_path, login_hint=hint)
     if isinstance(failure, NotSignedInError | NotAdmittedError):  # whoever it was, it is not they any more
         sessions.end_former(broker_id=back.tenant.broker_id, former=_former(request, back), now=back.now)
         sessions.clear_cookie(response)

@@ -1,6 +1,7 @@
 """Signing in once more before a card is added or removed, where the Broker wants that."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -208,3 +209,10 @@ def test_the_card_forms_script_is_told_too(browser):
 def test_another_brokers_session_or_a_frame_gets_no_further(browser):
     set_up("acmebroker", step_up_max_age=300)
     assert browser.open(ADD, HTTP_SEC_FETCH_DEST="iframe").status_code == 403
+
+
+def test_whom_a_link_announced_is_announced_again(browser, provider):
+    set_up("acmebroker", step_up_max_age=0)
+    link = urlencode({"iss": provider.issuer, "login_hint": "sam@example.org"})
+    browser.open(browser.visit(browser.start(f"/oidc/login?{link}")))
+    assert query_of(browser.start(ADD))["login_hint"] == "sam@example.org"

@@ -1,14 +1,16 @@
 """Sign-ins that somebody else asks for (OpenID Connect Core 4), and the doors that they must not open."""
 
+import re
+from html import unescape
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.test import Client
 
 from imin.ground.database import as_owner
-from imin.identity.models import SignIn
+from imin.identity.models import Session, SignIn
 from tests.identity.browser import NAVIGATION, Browser, query_of
-from tests.identity.conftest import why
+from tests.identity.conftest import set_up, why
 from tests.identity.provider import KIM
 from tests.identity.test_return import shown
 
@@ -34,6 +36,33 @@ def test_without_a_target_it_leads_home(browser, provider):
 
 def test_without_a_hint_none_is_sent(browser, provider):
     assert "login_hint" not in query_of(ask(browser, provider)["Location"])
+
+
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_the_hint_goes_on_to_the_request_that_may_ask(browser, provider, mode):
+    set_up("acmebroker", response_mode=mode)
+    provider.person = None
+    there = ask(browser, provider, target_link_uri=f"{ORIGIN}/edit/7", login_hint="sam+cards@example.org")["Location"]
+    page = browser.open(browser.visit(there)) if mode == "query" else browser.submit(there)
+    (way_on,) = re.findall('href="(/oidc/start[^"]*)"', page.content.decode())
+    asked = query_of(browser.open(unescape(way_on))["Location"])
+    assert asked["login_hint"] == "sam+cards@example.org"
+    assert "prompt" not in asked
+
+
+def test_a_hint_that_cannot_be_handed_on_does_not_stop_whoever_goes_on(browser, provider):
+    for hint in ("x" * 256, "sam\r\nSet-Cookie: a=b"):
+        location = browser.open(f"/oidc/start?{urlencode({'again': '1', 'login_hint': hint})}")["Location"]
+        assert "login_hint" not in query_of(location)
+
+
+def test_the_hint_is_forgotten_when_the_session_ends(browser, provider):
+    browser.open(browser.visit(ask(browser, provider, login_hint="sam@example.org")["Location"]))
+    with as_owner():
+        assert Session.objects.get().login_hint == "sam@example.org"
+    browser.client.post("/oidc/logout", **NAVIGATION)
+    with as_owner():
+        assert Session.objects.get().login_hint == ""
 
 
 def test_the_fragment_of_the_target_is_dropped(browser, provider):
