@@ -1,17 +1,22 @@
 """The words you can type: `imin run`, `imin work`, `imin migrate`, `imin demo`, `imin check`, `imin keys`."""
 
+import json
 import os
 import pwd
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from imin.brokers.models import Broker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,7 +25,9 @@ app = typer.Typer(
     help="Search, booking and payment for sport and activity, white-label, for many Brokers at once.",
 )
 check = typer.Typer(no_args_is_help=True, help="Look whether something is as it should be; exit 1 when it is not.")
-keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt stored secrets.")
+keys = typer.Typer(
+    no_args_is_help=True, help="The keys that encrypt stored secrets, and those with which we sign in at providers."
+)
 app.add_typer(check, name="check")
 app.add_typer(keys, name="keys")
 
@@ -126,14 +133,10 @@ def check_broker(
 
     with _database():
         _setup()
-        from imin.brokers.models import Broker
         from imin.console.doctor import examine_broker
 
         with as_owner():
-            broker = Broker.objects.filter(slug=slug).first()
-            if not broker:
-                known = ", ".join(Broker.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-                raise RefusedError(f"There is no Broker {slug}. There are: {known}.")
+            broker = _broker(slug)
             with complain.status("Looking from outside…"):
                 report = examine_broker(broker, now=clock.now())
     if as_json:
@@ -253,6 +256,44 @@ def keys_rotate() -> None:
     say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
 
 
+@keys.command("client")
+def keys_client(
+    slug: Annotated[
+        str, typer.Argument(help="The Broker's slug; without one, every Broker that signs in by key.")
+    ] = "",
+    *,
+    older_than: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=1, help="Leave alone who has a key younger than that.")
+    ] = None,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="Sign with it now and drop all others: somebody may know them.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the new keys for a program.")] = False,
+) -> None:
+    """Make the next key with which we sign in at a Broker's provider (private_key_jwt); it signs a day later."""
+    from imin.ground import clock
+    from imin.ground.database import as_owner
+
+    if at_once and not slug:
+        raise RefusedError("--at-once needs a Broker's slug: it breaks sign-ins where the new key is not known yet.")
+    with _database():
+        _setup()
+        from imin.console import audit
+        from imin.console.rotate_client_keys import rotate_client_keys
+
+        with as_owner(), audit.by(who="imin keys client", address=_somebody()):
+            broker = _broker(slug) if slug else None
+            age = None if older_than is None else timedelta(days=older_than)
+            made = list(rotate_client_keys(broker=broker, older_than=age, at_once=at_once, now=clock.now()))
+    if as_json:
+        say.print_json(data=[one.as_json() for one in made])
+    else:
+        for one in made:
+            say.print(f"{one.broker}: signs from {one.key.signs_from:%-d %B %Y, %H:%M} UTC", soft_wrap=True)
+            say.print(json.dumps(one.key.public_key), soft_wrap=True, markup=False)
+        say.print(f"{len(made)} new keys." if made else "No new key was needed.")
+
+
 @app.command()
 def operator(
     name: Annotated[str, typer.Argument(help="User name of the operator.")] = "operator",
@@ -273,6 +314,16 @@ def operator(
         with as_owner(), audit.by(who=f"imin operator {name}", address=_somebody()):
             password = one_time_password(username=name, now=clock.now(), reset_second_factor=reset_second_factor)
     say.print(f"{name}: {password}   (works once)", soft_wrap=True)
+
+
+def _broker(slug: str) -> "Broker":
+    from imin.brokers.models import Broker
+
+    found = Broker.objects.filter(slug=slug).first()
+    if not found:
+        known = ", ".join(Broker.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        raise RefusedError(f"There is no Broker {slug}. There are: {known}.")
+    return found
 
 
 def _somebody() -> str:

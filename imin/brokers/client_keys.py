@@ -40,21 +40,24 @@ def make_first(settings: OpenIdSettings, *, now: datetime) -> None:
         _make(settings, signs_from=now)
 
 
-def make_next(settings: OpenIdSettings, *, now: datetime) -> None:
-    """Make a key that signs a day from now; drop one that was waiting for that, and those that had their time."""
+def make_next(settings: OpenIdSettings, *, now: datetime) -> ClientKey:
+    """Make a key that signs a day from now, or at once where it is the first.
+
+    One that was waiting for that is dropped, and so are those that had their time.
+    """
     mine = ClientKey.objects.filter(broker_id=settings.broker_id)
     mine.filter(signs_from__gt=now).delete()
     mine.exclude(pk__in=[key.pk for key in published(settings.broker_id, now=now)]).delete()
-    _make(settings, signs_from=now + LEAD if mine.exists() else now)
+    return _make(settings, signs_from=now + LEAD if mine.exists() else now)
 
 
-def replace(settings: OpenIdSettings, *, now: datetime) -> None:
+def replace(settings: OpenIdSettings, *, now: datetime) -> ClientKey:
     """Make a key that signs at once, and drop all others: for a key that somebody else may know."""
     ClientKey.objects.filter(broker_id=settings.broker_id).delete()
-    _make(settings, signs_from=now)
+    return _make(settings, signs_from=now)
 
 
-def _make(settings: OpenIdSettings, *, signs_from: datetime) -> None:
+def _make(settings: OpenIdSettings, *, signs_from: datetime) -> ClientKey:
     algorithm = settings.client_key_algorithm
     named: KeyParameters = {"use": "sig", "alg": algorithm}
     pair: ECKey | RSAKey = (
@@ -62,7 +65,7 @@ def _make(settings: OpenIdSettings, *, signs_from: datetime) -> None:
         if algorithm == "ES256"
         else RSAKey.generate_key(_RSA_BITS, named, auto_kid=True)
     )
-    ClientKey.objects.create(
+    return ClientKey.objects.create(
         broker_id=settings.broker_id,
         key_id=pair.kid or "",
         public_key=pair.as_dict(private=False),

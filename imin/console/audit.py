@@ -40,7 +40,7 @@ QUIET = {  # columns that change without anybody's decision
     "auth_user": ["last_login"],
     "brokers_domain": ["checked_at", "failures", "problem"],
     "console_secondfactor": ["last_counter"],
-    "identity_session": ["id_token_encrypted", "seen_at"],
+    "identity_session": ["id_token_encrypted", "login_hint", "seen_at"],
 }
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'procrastinate%'"
 _GUARDS = {"audit_append_only", "audit_no_truncate", "audit_chain"}
