@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
+
+from imin.cli_bookings import bookings
+from imin.terminal import RefusedError, complain, say
+from imin.terminal import database as _database
+from imin.terminal import setup as _setup
 
 if TYPE_CHECKING:
     from imin.brokers.models import Broker
@@ -29,10 +33,8 @@ keys = typer.Typer(
     no_args_is_help=True, help="The keys that encrypt stored secrets, and those with which we sign in at providers."
 )
 app.add_typer(check, name="check")
+app.add_typer(bookings, name="bookings")
 app.add_typer(keys, name="keys")
-
-say = Console(highlight=False)
-complain = Console(stderr=True, highlight=False, style="red")
 
 
 def main() -> None:
@@ -54,10 +56,6 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-class RefusedError(Exception):
-    """A command cannot do what was asked; the message says why and what to do next."""
 
 
 @app.command()
@@ -329,23 +327,6 @@ def _broker(slug: str) -> "Broker":
 def _somebody() -> str:
     """Say who typed the command, for the audit log."""
     return f"{pwd.getpwuid(os.getuid()).pw_name} at a terminal"
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    from imin.ground import embedded
-
-    with embedded.running():
-        yield
-
-
-def _setup() -> None:
-    import django
-
-    from imin.ground import log
-
-    django.setup()
-    log.configure()
 
 
 if __name__ == "__main__":

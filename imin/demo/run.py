@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,8 @@ def run(*, say: Say) -> None:
         stack.callback(children.stop)
         children.start()
         _wait(children)
+        if payment_settings(here):
+            _seed_cards(children)
         say(_addresses(sandbox_port, _operator()))
         _until_stopped(children)
         say("Stopping…")
@@ -164,6 +167,15 @@ def _wait(children: Processes) -> None:
             pass
         time.sleep(0.2)
     raise DemoRefusedError(f"The platform did not come up in {START_SECONDS} s. See {children.log}.")
+
+
+def _seed_cards(children: Processes) -> None:
+    """Give one person a card and bookings; the demo does without when that fails, and the log says why."""
+    with children.log.open("ab") as log:
+        command = [sys.executable, "-m", "imin.demo"]
+        subprocess.run(  # noqa: S603 our own command
+            command, env=children.environment, stdout=log, stderr=log, check=False, timeout=START_SECONDS
+        )
 
 
 def _operator() -> str:

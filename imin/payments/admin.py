@@ -11,6 +11,7 @@ from imin.ground.admin import ReadOnlyAdmin
 from imin.payments.guard.lift import lift
 from imin.payments.models import (
     Card,
+    CardBooking,
     CardChange,
     CardFailure,
     CardHold,
@@ -72,6 +73,31 @@ class CardAdmin(ReadOnlyAdmin):
     list_select_related = ["broker", "customer"]
     search_fields = ["=last4", "=customer__identifier", "=reference"]
     ordering = ["-changed_at"]
+
+
+@admin.register(CardBooking)
+class CardBookingAdmin(ReadOnlyAdmin):
+    """Bookings that need a card, found by the order's reference or the Customer's identifier."""
+
+    fields = [
+        "id",
+        "broker",
+        "customer",
+        "card",
+        "reference",
+        "title",
+        "link",
+        "day",
+        "until",
+        "placed_at",
+        "changed_at",
+        "released_at",
+    ]
+    list_display = ["day", "title", "card", "customer", "broker", "until", "released_at"]
+    list_filter = [("released_at", admin.EmptyFieldListFilter), "broker"]
+    list_select_related = ["broker", "customer", "card"]
+    search_fields = ["=reference", "=customer__identifier", "=card__last4"]
+    ordering = ["-until"]
 
 
 @admin.register(CardSetup)

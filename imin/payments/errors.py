@@ -13,7 +13,7 @@ from imin.ground.errors import RetryLaterError, ToldError
 from imin.payments.gateways.base import Decline
 
 if TYPE_CHECKING:
-    from imin.payments.models import Card
+    from imin.payments.models import Card, CardBooking
 
 
 class PaymentServiceDownError(RetryLaterError):
@@ -119,6 +119,26 @@ class ExpiredCardError(ToldError):
     status = 409
     type = "ExpiredCardError"
     message = _("This card has expired, so it cannot be your default card. Nothing was changed.")
+
+
+class BookingGoneError(ToldError):
+    """The booking was cancelled, charged, or is over: it needs no card any more."""
+
+    status = 404
+    type = "BookingGoneError"
+    message = _("This booking does not need a card any more. Nothing was changed.")
+
+
+class CardTooShortError(ToldError):
+    """A booking cannot be moved to a card that expires before it; `booking` is the first such."""
+
+    status = 409
+    type = "CardTooShortError"
+    message = _("This card expires before the booking. Please choose another one. Nothing was changed.")
+
+    def __init__(self, booking: "CardBooking") -> None:
+        super().__init__(str(booking.id))
+        self.booking = booking
 
 
 class UndoTooLateError(ToldError):

@@ -106,9 +106,48 @@ class Card(models.Model):
         in_last_month = (now.year, now.month) >= (self.exp_year, self.exp_month)
         return self.Expiry.THIS_MONTH if in_last_month else self.Expiry.VALID
 
+    def lasts_until(self, moment: datetime) -> bool:
+        """Say whether it is still valid at `moment`, wherever on Earth that is."""
+        return moment < self.valid_until
+
     def can_be_default(self, now: datetime) -> bool:
         """Say whether bookings may be paid with it at `now`."""
         return self.status == self.Status.ACTIVE and self.expiry(now) != self.Expiry.EXPIRED
+
+
+class CardBooking(models.Model):
+    """A booking that may be charged to a card until a moment: what a *hold on a card* is to orders.
+
+    It is no `CardHold`, which is the guard's. Orders place, move and release it (`bookings/`); a card that a booking
+    still needs is not given up (Card Details, section 3).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    broker = models.ForeignKey(Broker, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="bookings")
+    reference = models.CharField(max_length=100, help_text="The order's own name for it: placed twice is placed once.")
+    title = models.CharField(max_length=200, help_text="What was booked, as the Customer reads it.")
+    link = models.URLField(max_length=500, blank=True, default="", help_text="Where the Customer sees the booking.")
+    day = models.DateField(help_text="The day of the booking, by the calendar of its place.")
+    until = models.DateTimeField(help_text="From then on nothing can be charged for it.")
+    placed_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True, help_text="Cancelled, or charged.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "reference"], name="card_booking_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "until"], condition=models.Q(released_at=None), name="booking_of_customer"
+            ),
+            models.Index(fields=["card", "until"], condition=models.Q(released_at=None), name="booking_of_card"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} on {self.day}"
 
 
 class CardSetup(models.Model):

@@ -67,6 +67,7 @@ def test_the_listings_that_operators_need_are_there():
         "/ground/job/",
         "/identity/session/",
         "/payments/card/",
+        "/payments/cardbooking/",
         "/payments/cardchange/",
         "/payments/cardfailure/",
         "/payments/cardhold/",

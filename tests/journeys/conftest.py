@@ -62,6 +62,6 @@ def _nobody_has_cards(request) -> None:
     running.control("reset")
     with running.database() as connection:
         connection.execute(
-            "TRUNCATE payments_cardchange, payments_cardsetup, payments_card, payments_payer, payments_gatewayevent, "
-            "payments_cardfailure, payments_cardhold, outbox, identity_session, identity_signin"
+            "TRUNCATE payments_cardbooking, payments_cardchange, payments_cardsetup, payments_card, payments_payer, "
+            "payments_gatewayevent, payments_cardfailure, payments_cardhold, outbox, identity_session, identity_signin"
         )
