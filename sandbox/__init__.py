@@ -1,4 +1,4 @@
-"""The world around the platform, on one machine: a Broker, a payment service.
+"""The world around the platform, on one machine: a Broker, a payment service, a booking system.
 
 Everything here speaks HTTP to the platform and never imports it.
 """

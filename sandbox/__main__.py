@@ -5,6 +5,9 @@ import errno
 import logging
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from sandbox import gate, world
+from sandbox.leisure import embedded
+from sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
 THREADS = 32
@@ -29,17 +34,28 @@ def main() -> None:
     _refuse_taken(described.port)
     for address in gate.addresses(described):
         log.info(address)
-    Granian(
-        "sandbox",
-        address=LOOPBACK,
-        port=described.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        workers_kill_timeout=STOP_SECONDS,
-        websockets=False,
-        log_level=LogLevels.error,
-    ).serve(target_loader=partial(gate.load, arguments.world, arguments.data), wrap_loader=False)
+    with _database(described, arguments.data) as complete:
+        Granian(
+            "sandbox",
+            address=LOOPBACK,
+            port=described.port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=THREADS,
+            workers_kill_timeout=STOP_SECONDS,
+            websockets=False,
+            log_level=LogLevels.error,
+        ).serve(target_loader=partial(gate.create, complete, arguments.data), wrap_loader=False)
+
+
+@contextmanager
+def _database(described: World, data: Path) -> Iterator[World]:
+    """Give the booking system a PostgreSQL of its own, when there is a booking system and the world names none."""
+    if not described.leisure or described.leisure.dsn:
+        yield described
+        return
+    with embedded.running((data / "leisure").resolve()) as dsn:
+        yield replace(described, leisure=replace(described.leisure, dsn=dsn))
 
 
 def _arguments() -> argparse.Namespace:

@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 import sandbox.acme.app
+import sandbox.leisure.app
 import sandbox.pay.app
-from sandbox import world as worlds
 from sandbox.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-
-def load(world_file: Path, data: Path) -> "WSGIApplication":
-    """Return the whole sandbox for the world described in `world_file`; state is kept in `data`."""
-    return create(worlds.read(world_file), data)
 
 
 def create(world: World, data: Path) -> "WSGIApplication":
@@ -35,13 +30,15 @@ def create(world: World, data: Path) -> "WSGIApplication":
 def addresses(world: World) -> list[str]:
     """Return the addresses that a person can open."""
     hosts = [*(broker.host for broker in world.brokers), world.pay_host]
-    return [f"{world.origin(host)}/" for host in hosts]
+    leisure = [f"{world.origin(world.leisure.host)}/openactive"] if world.leisure else []
+    return [*(f"{world.origin(host)}/" for host in hosts), *leisure]
 
 
 def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
     acme = sandbox.acme.app.create(world, data)
     pay = sandbox.pay.app.create(world, data)
     brokers = {broker.host for broker in world.brokers}
+    leisure = sandbox.leisure.app.of_world(world) if world.leisure else None
     nobody = _nobody(world)
 
     def choose(host: str) -> "WSGIApplication":
@@ -49,6 +46,8 @@ def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
             return acme
         if host == world.pay_host or host.endswith(f".{world.pay_host}"):
             return pay
+        if leisure and world.leisure and host == world.leisure.host:
+            return leisure
         return nobody
 
     return choose

@@ -60,6 +60,15 @@ class Payments:
 
 
 @dataclass(frozen=True)
+class Leisure:
+    """A seller's booking system: its host, its PostgreSQL (none: its own), and how many opportunities it makes."""
+
+    host: str
+    dsn: str = ""
+    opportunities: int = 500
+
+
+@dataclass(frozen=True)
 class World:
     """All that the sandbox knows of the platform; `port` is the sandbox's own.
 
@@ -73,6 +82,7 @@ class World:
     payments: Payments
     public_scheme: str = "http"
     public_port: int = 0
+    leisure: Leisure | None = None
 
     def origin(self, host: str) -> str:
         """Return the origin at which browsers reach `host`."""
@@ -94,6 +104,7 @@ def parse(data: dict[str, Any]) -> World:
         payments=Payments(**{**payments, "connected_accounts": tuple(payments["connected_accounts"])}),
         public_scheme=data.get("public_scheme", "http"),
         public_port=data.get("public_port", 0),
+        leisure=Leisure(**data["leisure"]) if data.get("leisure") else None,
     )
 
 

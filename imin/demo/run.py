@@ -16,8 +16,9 @@ from typing import Any
 
 from django.conf import settings
 
+from imin.demo import leisure
 from imin.demo.processes import ProcessDiedError, Processes
-from imin.demo.world import PAY_HOST, platform_url, sandbox_url, world
+from imin.demo.world import LEISURE_HOST, PAY_HOST, platform_url, sandbox_url, world
 from imin.ground import clock, embedded, http, log
 
 START_SECONDS = 60
@@ -60,7 +61,7 @@ def prepare(sandbox_port: int) -> dict[str, Any]:
     log.configure()
     from imin.demo.seed import seed
 
-    here = world(sandbox_port)
+    here = world(sandbox_port, leisure.database())
     seed(here)
     _folder().mkdir(parents=True, exist_ok=True)
     file = _folder() / "world.json"
@@ -199,6 +200,7 @@ def _addresses(sandbox_port: int, operator: str) -> str:
   Second Broker     {sandbox_url("harbour.localhost", sandbox_port)}/
   Console           {platform_url("console.localhost")}/   {operator}
   Payment sandbox   {sandbox_url(PAY_HOST, sandbox_port)}/   make it slow, down or refusing
+  Booking system    {sandbox_url(LEISURE_HOST, sandbox_port)}/openactive   feeds and Open Booking API of two operators
   Health            {platform_url("localhost")}/healthz
 
   Test cards        4242 4242 4242 4242 succeeds, 4000 0025 0000 3155 asks for a challenge,

@@ -33,10 +33,14 @@ BROKERS: list[dict[str, Any]] = [ACME, HARBOUR]
 PASSWORD = "open sesame"  # noqa: S105 everybody's, printed on the demo's sign-in page
 HARBOUR_ACCOUNT = "acct_1HarbourLeisure"
 PAY_HOST = "pay.localhost"
+LEISURE_HOST = "leisure.localhost"
 
 
-def world(sandbox_port: int) -> dict[str, Any]:
-    """Return the contents of `world.json` for a sandbox on `sandbox_port`."""
+def world(sandbox_port: int, leisure_dsn: str = "") -> dict[str, Any]:
+    """Return the contents of `world.json` for a sandbox on `sandbox_port`.
+
+    `leisure_dsn` is the PostgreSQL of the sandbox's booking system; without one it starts its own.
+    """
     return {
         "port": sandbox_port,
         "public_scheme": settings.PUBLIC_SCHEME,
@@ -50,6 +54,7 @@ def world(sandbox_port: int) -> dict[str, Any]:
             "webhook_secret": "whsec_" + secret("payments webhook"),
             "connected_accounts": [HARBOUR_ACCOUNT],
         },
+        "leisure": {"host": LEISURE_HOST, "dsn": leisure_dsn, "opportunities": 500},
     }
 
 

@@ -1,0 +1,74 @@
+"""B: the booking itself, all items or none, and the same answer however often it is asked."""
+
+import json
+from uuid import UUID
+
+from flask import Blueprint, Response
+from psycopg.rows import DictRow
+
+from sandbox.leisure import answer, capacity, orders, payment, quote, wire
+from sandbox.leisure.authenticate import caller
+from sandbox.leisure.draft import B, Draft
+from sandbox.leisure.errors import OpenBookingError
+from sandbox.leisure.state import State
+from sandbox.leisure.store import Work
+from sandbox.leisure.wire import Document
+
+CONFIRMED = "OrderItemConfirmed"
+
+
+def blueprint(state: State) -> Blueprint:
+    """Return the route of bookings."""
+    routes = Blueprint("book", __name__)
+
+    @routes.put("/orders/<uuid:uuid>")
+    def b(uuid: UUID) -> Response:
+        draft = Draft(B, caller(state), uuid, wire.body(state.origin), state.clock.now())
+        document = book(state, draft)
+        return wire.answer(document, state.origin, 409 if draft.failed else 201)
+
+    return routes
+
+
+def book(state: State, draft: Draft) -> Document:
+    """Return the Order that was made, or the one with errors that was not."""
+    quote.check_request(draft)
+    with state.store.work() as work:
+        row = orders.begin(work, draft)
+        if again := repeated(row, draft):
+            return again
+        quote.examine(work, draft)
+        if draft.failed:
+            return answer.compose(draft)
+        if draft.needs_approval:
+            raise OpenBookingError("OrderCreationFailedError", "The seller must accept a proposal first.")
+        payment.check(draft)
+        assert draft.places
+        capacity.take(work, draft.places, draft.wanted)
+        return _store(work, draft)
+
+
+def repeated(row: DictRow, draft: Draft) -> Document | None:
+    """Return the answer that B gave before to this very request; refuse another request with the same UUID."""
+    if row["stage"] == "order" and row["asked"] == draft.body:
+        said: Document = row["answer"]
+        return said
+    if row["stage"] in ("order", "deleted"):
+        raise OpenBookingError("OrderAlreadyExistsError")
+    return None
+
+
+def _store(work: Work, draft: Draft) -> Document:
+    document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
+    items = []
+    for index, shown in enumerate(document["orderedItem"]):
+        number = orders.add_item(work, draft, index, CONFIRMED)
+        named = {**shown, "@id": f"{document['@id']}#/orderedItems/{number}"}
+        orders.set_item(work, number, named)
+        items.append({**named, "orderItemStatus": f"https://openactive.io/{CONFIRMED}"})
+    document["orderedItem"] = items
+    work.execute(
+        "UPDATE orders SET stage = 'order', asked = %s, answer = %s WHERE partner = %s AND uuid = %s",
+        [json.dumps(draft.body), json.dumps(document, ensure_ascii=False), *draft.key],
+    )
+    return document

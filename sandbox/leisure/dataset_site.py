@@ -1,0 +1,104 @@
+"""The dataset site: a page for people with the JSON-LD by which software finds the feeds and the booking API."""
+
+import json
+from html import escape
+
+from flask import Blueprint, Response
+
+from sandbox.leisure.opportunity import PATHS
+from sandbox.leisure.pages import LICENCE
+from sandbox.leisure.sellers import BOOKING_SERVICE, SELLERS
+from sandbox.leisure.state import State
+from sandbox.leisure.wire import API, OWN, Document, outward
+
+_TYPES = {"Event": "https://schema.org/Event", "OnDemandEvent": "https://schema.org/OnDemandEvent"}
+NAME = "Sessions and facilities of Northgate Leisure and Lido and Loft"
+DESCRIPTION = (
+    "Classes, courses, swims, courts and events of two made-up operators, with places left and prices, for trying "
+    "software on. Nothing here takes place."
+)
+
+
+def blueprint(state: State) -> Blueprint:
+    """Return the route `/openactive`."""
+    routes = Blueprint("dataset_site", __name__)
+
+    @routes.get("/openactive")
+    def site() -> Response:
+        text = json.dumps(describe(), ensure_ascii=False, indent=2).replace("</", "<\\/")
+        return Response(_PAGE.format(json=outward(text, state.origin), **_words(state.origin)), mimetype="text/html")
+
+    return routes
+
+
+def describe() -> Document:
+    """Return the Dataset as JSON-LD (Dataset API Discovery)."""
+    return {
+        "@context": ["https://schema.org/", "https://openactive.io/"],
+        "@type": "Dataset",
+        "@id": f"{OWN}openactive",
+        "url": f"{OWN}openactive",
+        "name": NAME,
+        "description": DESCRIPTION,
+        "keywords": ["Sessions", "Facilities", "Activities", "Sports", "Physical Activity", "OpenActive"],
+        "license": LICENCE,
+        "discussionUrl": "https://leisure.example/discussion",
+        "documentation": "https://developer.openactive.io/",
+        "inLanguage": ["en-GB"],
+        "schemaVersion": "https://openactive.io/modelling-opportunity-data/2.0/",
+        "datePublished": "2026-01-05T09:00:00+00:00",
+        "publisher": _publisher(),
+        "bookingService": BOOKING_SERVICE,
+        "accessService": _access_service(),
+        "distribution": [_feed(kind) for kind in PATHS],
+    }
+
+
+def _publisher() -> Document:
+    seller = SELLERS[1].in_feed()
+    return {"@type": "Organization"} | {name: seller[name] for name in ("name", "legalName", "url", "logo")}
+
+
+def _access_service() -> Document:
+    return {
+        "@type": "WebAPI",
+        "name": "Open Booking API",
+        "description": "Quotes, bookings and cancellations for everything in these feeds.",
+        "conformsTo": ["https://openactive.io/open-booking-api/EditorsDraft/"],
+        "endpointDescription": "https://www.openactive.io/open-booking-api/EditorsDraft/swagger.json",
+        "endpointUrl": API,
+        "landingPage": f"{OWN}openactive",
+        "documentation": "https://permalink.openactive.io/dataset-site/open-booking-api-documentation",
+        "termsOfService": "https://leisure.example/api-terms",
+    }
+
+
+def _feed(kind: str) -> Document:
+    return {
+        "@type": "DataDownload",
+        "identifier": kind,
+        "name": kind,
+        "additionalType": _TYPES.get(kind, f"https://openactive.io/{kind}"),
+        "encodingFormat": "application/vnd.openactive.rpde+json; version=1",
+        "contentUrl": f"{OWN}feeds/{PATHS[kind]}",
+    }
+
+
+def _words(origin: str) -> dict[str, str]:
+    feeds = "".join(f'<li><a href="{escape(origin)}/feeds/{path}">{kind}</a></li>' for kind, path in PATHS.items())
+    return {"name": escape(NAME), "description": escape(DESCRIPTION), "feeds": feeds, "api": escape(f"{origin}/api")}
+
+
+_PAGE = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{name}</title>
+<script type="application/ld+json">
+{json}
+</script></head>
+<body><main><h1>{name}</h1><p>{description}</p>
+<h2>Open data feeds</h2><ul>{feeds}</ul>
+<h2>Open Booking API</h2><p><code>{api}</code></p>
+<p>Licensed under <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>. Activities and facility types:
+OpenActive activity list and facility types, CC BY 4.0, openactive.io.</p>
+</main></body></html>
+"""

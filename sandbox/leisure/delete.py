@@ -1,0 +1,49 @@
+"""Deletion of an Order after a fatal error or a test; never for cancelling."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+from psycopg.rows import DictRow
+
+from sandbox.leisure import opportunity, orders, publish, wire
+from sandbox.leisure.authenticate import caller
+from sandbox.leisure.cancel import end
+from sandbox.leisure.capacity import OrderKey
+from sandbox.leisure.errors import OpenBookingError
+from sandbox.leisure.state import State
+from sandbox.leisure.store import Work
+
+
+def blueprint(state: State) -> Blueprint:
+    """Return the route of deletion."""
+    routes = Blueprint("delete", __name__)
+
+    @routes.delete("/orders/<uuid:uuid>")
+    def delete_order(uuid: UUID) -> Response:
+        delete(state, key=(caller(state).partner, uuid))
+        return wire.nothing()
+
+    return routes
+
+
+def delete(state: State, *, key: OrderKey) -> None:
+    """Delete an Order, again and again if asked to; its places are free again, and the feed says deleted."""
+    with state.store.work() as work:
+        row = orders.find(work, key)
+        if not row or row["stage"] not in ("order", "deleted"):
+            raise OpenBookingError("UnknownOrderError")
+        if row["stage"] == "order":
+            erase(work, row)
+
+
+def erase(work: Work, row: DictRow) -> None:
+    """Delete the locked Order, and leave the row as a tombstone: its UUID is used up."""
+    key = (row["partner"], row["uuid"])
+    items = orders.items(work, key)
+    rows = opportunity.read(work, [item["opportunity"] for item in items], lock=True)
+    end(work, items, rows, "SellerCancelled")
+    work.execute("DELETE FROM order_item WHERE partner = %s AND uuid = %s", key)
+    work.execute("UPDATE orders SET stage = 'deleted', quoted = NULL, asked = NULL, answer = NULL, proposed = NULL,"
+                 " proposal = NULL WHERE partner = %s AND uuid = %s", key)  # fmt: skip
+    for feed in (publish.ORDERS, publish.PROPOSALS):
+        publish.remove(work, feed, *key)

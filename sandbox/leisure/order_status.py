@@ -1,0 +1,34 @@
+"""Order status: what B answered, with the items as they are now."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from sandbox.leisure import orders, publish, wire
+from sandbox.leisure.authenticate import caller
+from sandbox.leisure.capacity import OrderKey
+from sandbox.leisure.errors import OpenBookingError
+from sandbox.leisure.state import State
+from sandbox.leisure.wire import Document
+
+
+def blueprint(state: State) -> Blueprint:
+    """Return the route of order status."""
+    routes = Blueprint("order_status", __name__)
+
+    @routes.get("/orders/<uuid:uuid>")
+    def status(uuid: UUID) -> Response:
+        return wire.answer(read(state, (caller(state).partner, uuid)), state.origin)
+
+    return routes
+
+
+def read(state: State, key: OrderKey) -> Document:
+    """Return the Order; raises UnknownOrderError for one that was never booked, or was deleted."""
+    with state.store.work() as work:
+        row = orders.find(work, key)
+        if not row or row["stage"] != "order":
+            raise OpenBookingError("UnknownOrderError")
+        items = orders.items(work, key)
+    shown = [{**item["data"], "orderItemStatus": f"https://openactive.io/{item['status']}"} for item in items]
+    return {**row["answer"], "orderedItem": shown, **publish.totals(row, items)}

@@ -1,0 +1,1 @@
+"""What the two operators have on: sites, classes, courts, courses and events, made from a seed."""
