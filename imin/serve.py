@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from procrastinate.exceptions import ConnectorException
 
 from imin.ground import hosts, log
-from imin.ground.database import OWNER, as_owner, drop_dead_connections
+from imin.ground.database import OWNER, as_owner, drop_dead_connections, never_wait_long
 from imin.ground.edge import Application, edge
 
 _RETRY_SECONDS = 2
@@ -33,6 +33,7 @@ def application() -> Application:
     """Make the WSGI application; called once in each web process."""
     handler = get_wsgi_application()
     log.configure()
+    never_wait_long()
     return edge(handler)
 
 
@@ -98,6 +99,7 @@ def _answer(parent: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the web server's own, which were inherited
         signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
+    never_wait_long()
     platform = frozenset(map(hosts.platform_host, URLS_OF_PLATFORM_PRODUCT))
     listen().run(KnownHosts(always=platform, file=settings.DATA / "served-hosts.json"))
 

@@ -153,7 +153,11 @@ EMBEDDED_SOCKETS = (
 EMBEDDED_FSYNC = _flag("EMBEDDED_FSYNC", default=True)
 
 
-def _database(url: str, user: str) -> dict[str, Any]:
+DATABASE_TIMEOUT_SECONDS = float(_read("DATABASE_TIMEOUT_SECONDS", "5"))
+
+
+def _database(url: str, user: str, **session: str) -> dict[str, Any]:
+    """Return how Django reaches `url`, or the embedded one as `user`; `session` are the role's settings there."""
     if not url:
         place: dict[str, Any] = {
             "NAME": DATABASE_NAME,
@@ -177,13 +181,26 @@ def _database(url: str, user: str) -> dict[str, Any]:
             "timeout": 2,  # how long a page waits for PostgreSQL before it says that it is away
             "reconnect_timeout": 2,  # the next request tries again at once; the pool's own pauses grow to minutes
         },
+        "connect_timeout": 5,
+        "keepalives_idle": 10,  # seconds; with the next three a machine that is gone is noticed within 25
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # milliseconds
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
         **dict(parse_qsl(urlsplit(url).query)),
     }
-    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **place}
+    return {"ENGINE": "imin.ground.postgresql", "OPTIONS": options, **place}
 
 
 OWNER_ROLE = "imin_owner"
-DATABASES = {"default": _database(DATABASE_WEB_URL, "imin_web"), "owner": _database(DATABASE_URL, OWNER_ROLE)}
+_OF_WEB = {
+    "statement_timeout": f"{DATABASE_TIMEOUT_SECONDS:g}s",
+    "idle_in_transaction_session_timeout": "60s",  # a web process that is gone must not keep its locks
+}
+DATABASES = {
+    "default": _database(DATABASE_WEB_URL, "imin_web", **_OF_WEB),
+    "owner": _database(DATABASE_URL, OWNER_ROLE),  # its migrations and jobs may take their time
+}
 WEB_ROLE: str = DATABASES["default"]["USER"]
 DATABASE_ROUTERS = ["imin.ground.database.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

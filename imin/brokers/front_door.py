@@ -16,7 +16,7 @@ from django.db import connections
 from imin.brokers.contrast import text_on
 from imin.brokers.models import Domain
 from imin.ground import hosts
-from imin.ground.database import role
+from imin.ground.database import drop_dead_connections, role
 from imin.ground.outage import AWAY
 
 
@@ -76,6 +76,7 @@ def tenant_of(host: str) -> Tenant | None:
     except AWAY:
         if not found or not found[1]:
             raise
+        drop_dead_connections()  # so that what is read next does not wait at another of them
         tenant = found[1]  # old, but enough for the page that says that the database is away
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
+
+from imin.ground.postgresql.base import Connection
 
 WEB = "default"
 OWNER = "owner"
@@ -32,13 +35,24 @@ def as_owner() -> Iterator[None]:
         _role.reset(token)
 
 
+def never_wait_long() -> None:
+    """Let no statement of this process wait for an answer for much longer than `DATABASE_TIMEOUT_SECONDS`.
+
+    For processes that people wait for. A second more than the server's own limit, whose refusal says more.
+    """
+    Connection.limit = settings.DATABASE_TIMEOUT_SECONDS + 1
+
+
 def drop_dead_connections() -> None:
-    """Close what broke when PostgreSQL went away, this thread's connections and those that wait in the pools."""
+    """Close what may have broken when PostgreSQL went away: this thread's connections, those that wait in the pools.
+
+    Nothing is asked of the latter: a server that keeps silent would be waited for at each of them.
+    """
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
         pool = getattr(connection, "pool", None)
         if pool:
-            pool.check()
+            pool.drain()
 
 
 class RoleRouter:

@@ -16,9 +16,10 @@ START_SECONDS = 60
 
 @dataclass
 class Platform:
-    """`imin run` on a free port; its log goes to `log`."""
+    """`imin run` on a free port, with `more` in its environment; its log goes to `log`."""
 
     log: Path
+    more: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_ports)
     process: subprocess.Popen[bytes] = field(init=False)
 
@@ -26,7 +27,7 @@ class Platform:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "imin.cli", "run"],
-                env={**os.environ, "IMIN_PORT": str(self.port)},
+                env={**os.environ, "IMIN_PORT": str(self.port), **self.more},
                 stdout=log,
                 stderr=log,
             )
