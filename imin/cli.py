@@ -178,6 +178,33 @@ def check_audit(
     say.print(f"{count}:{newest}", soft_wrap=True)
 
 
+@check.command("history")
+def check_history(
+    broker: Annotated[str, typer.Argument(help="A Broker's slug; all Brokers when left out.")] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report for a program.")] = False,
+) -> None:
+    """Look whether an entry of a Customer's card history was changed, moved, replaced or removed."""
+    from imin.ground.database import as_owner
+
+    with _database():
+        _setup()
+        from imin.payments.history_check import examine
+
+        with as_owner(), complain.status("Computing every entry's hash again…"):
+            report = examine(broker_id=_broker(broker).id if broker else None)
+    if as_json:
+        say.print_json(data=report.as_json())
+    else:
+        for problem in report.problems:
+            say.print(f"✗ {problem}", soft_wrap=True)
+        if not report.problems:
+            counted = f"Entries: {report.entries}, Customers: {report.customers}."
+            say.print(f"✓ {counted} None was changed, and none is missing.")
+    if report.problems:
+        raise typer.Exit(1)
+
+
 @check.command("page")
 def check_page(
     url: Annotated[str, typer.Argument(help="For example https://cards.acmebroker.com/edit/cards/add")],

@@ -20,6 +20,8 @@ NEVER = {
     "console_recoverycode": "ten at a time, so one entry says it",
     "console_signinattempts": "counts what strangers do",
     "outbox": "follows from what is logged",
+    "payments_historyentry": "a log of its own, with a chain of its own",
+    "payments_historyhead": "moves with that log",
     "django_admin_log": "the admin's own history",
     "django_session": "operators' sessions; signing in is an entry",
     "django_migrations": "migrations",

@@ -10,6 +10,7 @@ from uuid import UUID
 from imin.brokers.acting import acting
 from imin.payments.copying import save_changed
 from imin.payments.errors import CardGoneError, ExpiredCardError
+from imin.payments.history import By, Event, note
 from imin.payments.lock import lock
 from imin.payments.models import Card
 from imin.payments.queries import card as active_card
@@ -38,10 +39,10 @@ def choose(card: Card, now: datetime) -> None:
     if not card.can_be_default(now):
         raise ExpiredCardError(str(card.id))
     Card.objects.filter(customer_id=card.customer_id, was_default=True).update(was_default=False)
-    move(card, now)
+    move(card, now, by=By.CUSTOMER)
 
 
-def move(card: Card, now: datetime) -> None:
+def move(card: Card, now: datetime, *, by: By = By.PLATFORM) -> None:
     """Make `card` the default one instead of whichever is; while holding the lock."""
     if card.is_default:
         return
@@ -50,6 +51,7 @@ def move(card: Card, now: datetime) -> None:
         save_changed(old, now)
     card.is_default = True
     save_changed(card, now)
+    note(card=card, event=Event.MADE_DEFAULT, by=by, now=now)
 
 
 def fill(customer_id: UUID, now: datetime) -> Card | None:

@@ -12,6 +12,7 @@ from imin.ground import outbox
 from imin.payments.copying import save_changed
 from imin.payments.errors import PaymentServiceDownError, PaymentServiceRefusedError
 from imin.payments.gateways.chosen import gateway
+from imin.payments.history import By, Event, note
 from imin.payments.lock import lock
 from imin.payments.models import UNDO_PERIOD, Card, CardSetup
 
@@ -55,4 +56,5 @@ def _is_to_go(broker_id: UUID, account: str, reference: str, now: datetime) -> b
         return False
     card.status = Card.Status.DETACHED
     save_changed(card, now)
+    note(card=card, event=Event.DETACHED, by=By.PLATFORM, now=now)
     return True

@@ -5,6 +5,7 @@ the same key (`sweep.py`) until it does, or until the card has changed in anothe
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from imin.brokers.acting import acting
@@ -23,6 +24,7 @@ from imin.payments.errors import (
 from imin.payments.follow import follow_card
 from imin.payments.gateways.base import CardChanges, CardDetails, Decline, MissingError
 from imin.payments.gateways.chosen import gateway
+from imin.payments.history import Event, changed, note, seen
 from imin.payments.keys import key_of, spend
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardChange
@@ -54,7 +56,7 @@ def edit(  # noqa: PLR0913 whose card, which state of it, what to change, when
         check(card, wanted, now)
         change = CardChange.objects.filter(card=card, status=CardChange.Status.PENDING).first()
         if change is None and wanted_of_service(card, wanted) == CardChanges():
-            return _ours(card, wanted.nickname, make_default=wanted.make_default, now=now)
+            return _ours(card, seen(card), wanted.nickname, make_default=wanted.make_default, now=now)
         mine = stored(card, wanted)
         if change is None:
             change = _intended(card, mine, now)
@@ -130,18 +132,23 @@ def _done(change: CardChange, details: CardDetails, now: datetime) -> Card:
         card = Card.objects.get(id=change.card_id)
         if not _close(change, CardChange.Status.DONE, now):
             return card  # a double submit or the sweep was quicker
+        before = seen(card)
         moved_on = card.version != change.card_version
         if not moved_on:
             follow_details(card, details)
-        card = _ours(card, change.changes["nickname"], make_default=change.changes["make_default"], now=now)
+        asked = change.changes
+        card = _ours(card, before, asked["nickname"], make_default=asked["make_default"], now=now)
     if moved_on:  # the answer may be older than what was stored meanwhile
         return follow_card(broker_id=card.broker_id, customer_id=card.customer_id, card_id=card.id, now=now)
     return card
 
 
-def _ours(card: Card, nickname: str, *, make_default: bool, now: datetime) -> Card:
+def _ours(card: Card, before: dict[str, Any], nickname: str, *, make_default: bool, now: datetime) -> Card:
     card.nickname = nickname
     save_changed(card, now)
+    edited = changed(before, card)
+    if edited["changes"]:
+        note(card=card, event=Event.EDITED, details=edited, now=now)
     if make_default and card.can_be_default(now):
         choose(card, now)
     fill(card.customer_id, now)

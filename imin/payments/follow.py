@@ -16,6 +16,7 @@ from imin.payments.gateways.base import CardDetails, FailedTry, Result
 from imin.payments.gateways.chosen import gateway
 from imin.payments.guard.cancel import cancel_held
 from imin.payments.guard.count import count
+from imin.payments.history import By, Event, changed, note, seen
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup, Payer
 from imin.payments.payer import forget
@@ -42,12 +43,15 @@ def follow_card(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datet
 
 
 def _be_like(card: Card, details: CardDetails | None, now: datetime) -> None:
+    before = seen(card)
     if details is None or not details.payer:
         if card.status != Card.Status.DETACHED:
             card.status, card.is_default = Card.Status.DETACHED, False
             save_changed(card, now)
+            note(card=card, event=Event.DETACHED, by=By.SERVICE, now=now)
     elif follow_details(card, details):
         save_changed(card, now)
+        note(card=card, event=Event.UPDATED_BY_BANK, by=By.BANK, details=changed(before, card), now=now)
     fill(card.customer_id, now)
     card.refresh_from_db()
 

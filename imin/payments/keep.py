@@ -16,6 +16,7 @@ from imin.payments.copying import copied, differing, follow_details, save_change
 from imin.payments.default import move
 from imin.payments.detach import detach_later
 from imin.payments.gateways.base import CardDetails
+from imin.payments.history import By, Event, changed, note, seen
 from imin.payments.models import UNDO_PERIOD, Card, CardSetup
 from imin.payments.queries import default_of
 
@@ -82,15 +83,21 @@ def _renew(saved: Card, details: CardDetails, now: datetime, *, dead: bool) -> K
     same = set(differing(saved, details)).isdisjoint({"exp_month", "exp_year", "holder_name"})
     if same and not dead:
         detach_later(saved, details.reference, now=now)
+        note(card=saved, event=Event.VERIFIED, by=By.BANK, now=now)
         return Kept(Outcome.IDENTICAL, saved)
+    before = seen(saved)
     _replace(saved, details, now)
     save_changed(saved, now)
+    note(card=saved, event=Event.RENEWED, details=changed(before, saved), now=now)
+    note(card=saved, event=Event.VERIFIED, by=By.BANK, now=now)
     _default_if_needed(saved, now)
     return Kept(Outcome.RENEWED, saved)
 
 
 def _restore(removed: Card, details: CardDetails, now: datetime) -> Kept:
     _replace(removed, details, now)  # the bank has just seen the new token, so that is the one to keep
+    note(card=removed, event=Event.BROUGHT_BACK, details={"because": "added again"}, now=now)
+    note(card=removed, event=Event.VERIFIED, by=By.BANK, now=now)
     bring_back(removed, now)
     _default_if_needed(removed, now)
     return Kept(Outcome.RESTORED, removed)
@@ -106,6 +113,8 @@ def _create(setup: CardSetup, details: CardDetails, now: datetime) -> Card:
         changed_at=now,
         **copied(details),
     )
+    note(card=card, event=Event.ADDED, details=seen(card), now=now)
+    note(card=card, event=Event.VERIFIED, by=By.BANK, now=now)
     _default_if_needed(card, now)
     return card
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
+from imin.payments.history_entry import HistoryEntry, HistoryHead  # noqa: F401 Django looks for models here
 
 UNDO_PERIOD = timedelta(hours=24)
 _LAST_PLACE_ON_EARTH = timedelta(hours=12)  # at UTC-12 the month ends twelve hours after it ended in UTC

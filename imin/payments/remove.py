@@ -10,6 +10,7 @@ from imin.payments.copying import save_changed
 from imin.payments.default import fill
 from imin.payments.detach import detach_later
 from imin.payments.errors import CardGoneError, ChangedMeanwhileError, TooManyCardsError, UndoTooLateError
+from imin.payments.history import Event, note
 from imin.payments.keep import has_room
 from imin.payments.lock import lock
 from imin.payments.models import UNDO_PERIOD, Card
@@ -39,6 +40,7 @@ def remove(*, broker_id: UUID, customer_id: UUID, card_id: UUID, version: int, n
         card.status, card.removed_at = Card.Status.REMOVED, now
         card.was_default, card.is_default = card.is_default, False
         save_changed(card, now)
+        note(card=card, event=Event.REMOVED, now=now)
         detach_later(card, card.reference, now=now, due_at=now + UNDO_PERIOD)
         return Removed(card, fill(customer_id, now))
 
@@ -59,6 +61,7 @@ def undo(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datetime) ->
             raise UndoTooLateError(str(card_id))
         if not has_room(broker_id, customer_id):
             raise TooManyCardsError(str(customer_id))
+        note(card=card, event=Event.BROUGHT_BACK, now=now)
         bring_back(card, now)
         return card
 

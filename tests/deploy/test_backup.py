@@ -99,7 +99,7 @@ def test_what_was_dumped_comes_back_with_two_plain_roles(data, tmp_path):
                 page, way = visitor.go(again.cards(broker=broker))
                 assert "4242" in page.text
                 assert way == [again.cards(broker=broker)]  # the session came back too: no sign-in on the way
-            for what in ("cards", "audit"):
+            for what in ("cards", "audit", "history"):
                 agreed = again.imin("check", what)
                 assert agreed.returncode == 0, agreed.stdout + agreed.stderr
             assert "5556" in people["acmebroker"].add_card("4000056655665556").text

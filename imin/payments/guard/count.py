@@ -16,6 +16,7 @@ from imin.ground.log import logger
 from imin.payments.gateways.base import Decline, FailedTry
 from imin.payments.guard import limits
 from imin.payments.guard.limits import Limits
+from imin.payments.history import By, Event, note_without_card
 from imin.payments.models import CardFailure, CardHold, CardSetup
 
 KEPT = timedelta(days=30)
@@ -62,6 +63,14 @@ def count(*, setup: CardSetup, failed: FailedTry, now: datetime) -> list[CardHol
             network=setup.network,
             decline=failed.decline,
             failed_at=now,
+        )
+        note_without_card(
+            broker_id=setup.broker_id,
+            customer_id=setup.customer_id,
+            event=Event.DECLINED,
+            by=By.BANK,
+            details={"reason": failed.decline},
+            now=now,
         )
         return _decided(failure, now)
 
