@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+WORKERS ?= 4
+TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 SERVERS := caddy libnss3-tools nginx
 
 help: ## list the targets
@@ -10,15 +12,15 @@ help: ## list the targets
 demo: .venv/demo ## start everything on this machine and print the addresses (PORT=8000)
 	@IMIN_PORT=$(PORT) $(BIN)/imin demo
 
-test: .venv/dev chromium debian ## run every test
-	@$(BIN)/python -m pytest
+test: .venv/dev chromium debian ## run every test (WORKERS=4)
+	@$(TESTS)
 
 sure: .venv/dev chromium debian ## format, lint, types, import directions, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 bench: .venv/dev chromium ## measure what the README quotes
 	@$(BIN)/python -m bench

@@ -28,15 +28,38 @@ from django.db import connections, transaction
 
 from imin.ground import embedded, rates
 from imin.ground.database import OWNER, as_owner
+from tests import parallel
 
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start PostgreSQL once for all workers, which read settings of their own."""
+    if parallel.has_workers(session.config):
+        embedded.start()
+        for name in parallel.OWN:
+            os.environ.pop(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop what was started for the workers."""
+    if parallel.has_workers(session.config):
+        _admin(sql.SQL("DROP DATABASE IF EXISTS {}"), settings.DATABASE_NAME)
+        if not _others_are_connected():
+            embedded.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file's tests together, the slow ones first."""
+    parallel.arrange(items)
 
 
 @pytest.fixture(scope="session")
 def _database_of_this_run(django_db_blocker) -> Iterator[None]:
     """Start PostgreSQL, copy the migrated template, and drop the copy at the end."""
     with django_db_blocker.unblock():
-        started = embedded.start()
+        started = embedded.start() and not parallel.is_worker()
         template = _migrated_template()
         _admin(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), settings.DATABASE_NAME, template)
         yield

@@ -1,5 +1,6 @@
 """npm packages for tests and benches: installed from a lock file into the cache, once for each content of it."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -20,9 +21,16 @@ def installed(folder: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise NodeMissingError("Node and npm are not installed")
-    lock = (folder / "package-lock.json").read_bytes()
-    copy = ROOT / ".cache" / f"{folder.name}-{hashlib.sha256(lock).hexdigest()[:12]}"
+    pinned = (folder / "package-lock.json").read_bytes()
+    copy = ROOT / ".cache" / f"{folder.name}-{hashlib.sha256(pinned).hexdigest()[:12]}"
     copy.mkdir(parents=True, exist_ok=True)
+    with (copy / "install.lock").open("w") as lock:  # several workers may want it at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(npm, folder, copy)
+    return copy
+
+
+def _install(npm: str, folder: Path, copy: Path) -> None:
     for file in folder.glob("*.*"):
         if file.suffix in {".json", ".mjs"}:
             shutil.copy(file, copy)
@@ -36,4 +44,3 @@ def installed(folder: Path) -> Path:
         if ran.returncode:
             raise NodeMissingError(f"npm cannot install {folder.name}: {ran.stderr.strip()[-300:]}")
         done.touch()
-    return copy

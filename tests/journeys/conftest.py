@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import parallel
 from tests.journeys.chromium import ARGUMENTS, CHROMIUM
 from tests.journeys.person import Person
 from tests.journeys.stack import Stack, demo
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    with demo(ROOT / ".cache" / "journeys") as running:
+    with demo(ROOT / ".cache" / f"journeys{parallel.worker()}") as running:
         yield running
 
 

@@ -1,0 +1,40 @@
+"""Tests on several workers at once (`make test`): a file stays on one of them, those that wait longest begin.
+
+Each worker has a database and a demo of its own; all share one PostgreSQL, which the controller starts and stops.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+OWN = ("DJANGO_SETTINGS_MODULE", "IMIN_DATABASE_NAME")  # what a worker must not have from the controller
+SLOW = ("journeys", "deploy", "conformance/certified")
+_TESTS = Path(__file__).parent
+
+
+def is_worker() -> bool:
+    """Say whether this process is one of several that run tests."""
+    return bool(worker())
+
+
+def worker() -> str:
+    """Return the worker's name, such as `gw0`; empty when there is only one process."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def has_workers(config: pytest.Config) -> bool:
+    """Say whether this process hands tests to workers."""
+    return bool(config.getoption("numprocesses", None)) and not is_worker()
+
+
+def arrange(items: list[pytest.Item]) -> None:
+    """Mark each file as one piece of work, and let the slow folders go first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).as_posix()))
+    if is_worker():
+        items.sort(key=_is_quick)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return not item.path.relative_to(_TESTS).as_posix().startswith(SLOW)
