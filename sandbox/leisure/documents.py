@@ -10,7 +10,7 @@ from sandbox.leisure.wire import CONTEXT, Document
 
 LONDON = ZoneInfo("Europe/London")
 _ATTENDEES = ("maximumAttendeeCapacity", "remainingAttendeeCapacity")
-_NOT_IN_ORDERS = ("offers", "organizer", "provider", "subEvent", "individualFacilityUse", "eventSchedule")
+_NOT_IN_ORDERS = ("offers", "organizer", "provider", "subEvent", "individualFacilityUse")
 
 
 def in_feed(one: Opportunity) -> Document:
@@ -50,11 +50,17 @@ def local(moment: datetime) -> str:
     return moment.astimezone(LONDON).isoformat()
 
 
+def day(moment: datetime) -> str:
+    """Return the day on which a moment lies, as courses state their first and last."""
+    return moment.astimezone(LONDON).date().isoformat()
+
+
 def _bare(one: Opportunity, remaining: int | None) -> Document:
     document: Document = {"@type": one.kind, "@id": one.address, "identifier": one.id}
     if one.starts and one.ends:
+        say = day if one.kind == "CourseInstance" else local
         length = durations.state(one.ends - one.starts)
-        document |= {"startDate": local(one.starts), "endDate": local(one.ends), "duration": length}
+        document |= {"startDate": say(one.starts), "endDate": say(one.ends), "duration": length}
     if one.cancelled:
         document["eventStatus"] = "https://schema.org/EventCancelled"
     if one.capacity is not None and remaining is not None:

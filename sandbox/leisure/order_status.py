@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, Response
+from psycopg.rows import DictRow
 
 from sandbox.leisure import orders, publish, wire
 from sandbox.leisure.authenticate import caller
@@ -30,5 +31,10 @@ def read(state: State, key: OrderKey) -> Document:
         if not row or row["stage"] != "order":
             raise OpenBookingError("UnknownOrderError")
         items = orders.items(work, key)
-    shown = [{**item["data"], "orderItemStatus": f"https://openactive.io/{item['status']}"} for item in items]
-    return {**row["answer"], "orderedItem": shown, **publish.totals(row, items)}
+    return {**row["answer"], "orderedItem": [_shown(item) for item in items], **publish.totals(row, items)}
+
+
+def _shown(item: DictRow) -> Document:
+    """Return an item as it is now; its position was the broker's, for the request."""
+    kept = {name: value for name, value in item["data"].items() if name != "position"}
+    return {**kept, "orderItemStatus": f"https://openactive.io/{item['status']}"}

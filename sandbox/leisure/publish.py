@@ -12,6 +12,7 @@ from sandbox.leisure import orders, tax
 from sandbox.leisure.answer import order_id
 from sandbox.leisure.capacity import OrderKey
 from sandbox.leisure.money import priced
+from sandbox.leisure.sellers import SELLERS
 from sandbox.leisure.store import Work
 from sandbox.leisure.wire import CONTEXT, Document
 
@@ -28,7 +29,7 @@ def publish(work: Work, row: DictRow) -> None:
         "@type": "Order",
         "@id": order_id("orders", row["uuid"]),
         "identifier": str(row["uuid"]),
-        "orderedItem": [in_feed(item) for item in items],
+        "orderedItem": [in_feed(item, row["seller"]) for item in items],
         **totals(row, items),
     }
     put(work, ORDERS, (row["partner"], row["uuid"]), data)
@@ -64,7 +65,24 @@ def totals(row: DictRow, items: list[DictRow]) -> Document:
     }
 
 
-def in_feed(item: DictRow) -> Document:
+def in_feed(item: DictRow, seller: int) -> Document:
     """Return an item as the feed shows it."""
     shown = {name: value for name, value in item["data"].items() if name not in _NOT_IN_FEED}
-    return {**shown, "orderItemStatus": f"https://openactive.io/{item['status']}"}
+    status = f"https://openactive.io/{item['status']}"
+    return {**shown, "orderedItem": _with_provider(shown["orderedItem"], seller), "orderItemStatus": status}
+
+
+def _with_provider(thing: Document, seller: int) -> Document:
+    """Return an opportunity of which a facility names its provider, as the model of this feed demands."""
+    facility = thing.get("facilityUse")
+    if not facility:
+        return thing
+    provider = {"provider": SELLERS[seller].in_feed()}
+    whole = facility.get("aggregateFacilityUse")
+    if not whole:
+        return {**thing, "facilityUse": {**facility, **provider}}
+    inherited = {name: whole[name] for name in ("url", "location", "facilityType") if name in whole}
+    return {
+        **thing,
+        "facilityUse": {**inherited, **facility, **provider, "aggregateFacilityUse": {**whole, **provider}},
+    }

@@ -1,4 +1,4 @@
-"""Simulate actions: what only a seller can do, done when a test asks for it. One line for each in `ACTIONS`."""
+"""Simulate actions: what only a seller can do, done when a test asks for it: a line for each in `…_ACTIONS`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,6 +13,8 @@ from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.publish import publish
 from sandbox.leisure.state import State
 from sandbox.leisure.store import Work
+from sandbox.leisure.testing import logistics
+from sandbox.leisure.testing.logistics import OPPORTUNITY_ACTIONS
 
 OrderAction = Callable[[Work, DictRow, datetime], None]
 
@@ -25,11 +27,14 @@ def blueprint(state: State) -> Blueprint:
     def act() -> Response:
         body = wire.body(state.origin)
         name = str(body.get("@type", "")).removeprefix("test:").removesuffix("SimulateAction")
-        target = body.get("object")
+        named = wire.id_of(body.get("object"))
         with state.store.work() as work:
-            if name not in ORDER_ACTIONS:
+            if name in ORDER_ACTIONS:
+                ORDER_ACTIONS[name](work, _order(work, named), state.clock.now())
+            elif name in OPPORTUNITY_ACTIONS:
+                logistics.act(work, named, OPPORTUNITY_ACTIONS[name])
+            else:
                 raise OpenBookingError("InternalOpenBookingError", f"There is no action {name!r}.")
-            ORDER_ACTIONS[name](work, _order(work, wire.id_of(target)), state.clock.now())
         return wire.nothing()
 
     return routes

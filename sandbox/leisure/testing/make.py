@@ -1,19 +1,24 @@
 """Making one opportunity that fits a criterion, with a parent of its own, so that both come through the feeds."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.leisure import opportunity, vocabulary
+from sandbox.leisure import durations, opportunity, vocabulary
+from sandbox.leisure.documents import LONDON
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.money import priced
 from sandbox.leisure.opportunity import Opportunity, address
+from sandbox.leisure.programme.sites import place
 from sandbox.leisure.store import Work
 from sandbox.leisure.testing.criteria import CRITERIA, OA, Shape
 from sandbox.leisure.wire import OWN, Document
 
 LENGTH = timedelta(hours=1)
+PLACE = 1
+ALONE = ("Event", "CourseInstance", "HeadlineEvent", "OnDemandEvent")
+DESCRIPTION = "Made by the test interface; nothing takes place."
 
 
 @dataclass(frozen=True)
@@ -31,48 +36,78 @@ class Wish:
 def make(work: Work, wish: Wish, now: datetime) -> Opportunity:
     """Store an opportunity that fits, and return it."""
     shape = CRITERIA[wish.criterion]
-    if wish.kind == "ScheduledSession":
-        number = _session(work, wish, shape, now)
-    elif wish.kind == "Slot":
-        number = _slot(work, wish, shape, now)
-    else:
-        raise OpenBookingError(
-            "InternalOpenBookingError", f"No {wish.kind or 'opportunity without @type'} can be made."
-        )
+    makers = {"ScheduledSession": _session, "Slot": _slot, **dict.fromkeys(ALONE, _event)}
+    if wish.kind not in makers:
+        raise OpenBookingError("InternalOpenBookingError", f"No {wish.kind or 'thing without @type'} can be made.")
+    number = makers[wish.kind](work, wish, shape, now)
     return opportunity.read(work, [number])[number]
 
 
 def _session(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:
     parent = next_number(work)
-    series = address("SessionSeries", parent)
+    when = _occasion(shape, now)
     data = {
-        "name": f"Test session: {wish.criterion}",
-        "url": f"{OWN}sessions/{parent}",
-        "activity": [vocabulary.activity("Yoga")],
-        "eventAttendanceMode": f"https://schema.org/{'Online' if shape.online else 'Offline'}EventAttendanceMode",
-        "offers": [offer(series, shape, wish)],
-        **({} if shape.online else {"location": PLACE}),
+        **_described(wish, shape, "sessions", parent),
+        "eventSchedule": [_schedule(when["starts"], "ScheduledSession")],
+        "offers": [offer("SessionSeries", parent, shape, wish)],
     }
     insert(work, wish, id=parent, kind="SessionSeries", data=data)
-    return insert(work, wish, kind="ScheduledSession", parent=parent, data={}, **_occasion(shape, now))
+    return insert(work, wish, kind="ScheduledSession", parent=parent, data={}, **when)
 
 
 def _slot(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:
     parent, number = next_number(work), next_number(work)
-    facility, unit = address("FacilityUse", parent), 1 if wish.parent == "IndividualFacilityUse" else None
+    unit = 1 if wish.parent == "IndividualFacilityUse" else None
     data: Document = {
         "name": f"Test court: {wish.criterion}",
+        "description": DESCRIPTION,
         "url": f"{OWN}facilities/{parent}",
         "facilityType": [vocabulary.facility_type("Squash Court")],
-        "location": PLACE,
+        "location": place(PLACE),
     }
     if unit:
-        one = {"@type": "IndividualFacilityUse", "@id": opportunity.unit_address(facility, unit), "name": "Court 1"}
-        data["individualFacilityUse"] = [one]
+        named = opportunity.unit_address(address("FacilityUse", parent), unit)
+        data["individualFacilityUse"] = [{"@type": "IndividualFacilityUse", "@id": named, "name": "Court 1"}]
     insert(work, wish, id=parent, kind="FacilityUse", data=data)
-    offers = [offer(address("Slot", number), shape, wish)]
-    values = {"id": number, "parent": parent, "unit": unit, "data": {"offers": offers}}
+    values = {"id": number, "parent": parent, "unit": unit, "data": {"offers": [offer("Slot", number, shape, wish)]}}
     return insert(work, wish, kind="Slot", **values, **_occasion(shape, now))
+
+
+def _event(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:
+    """Make what stands alone, and an Event that is part of a course or a headline event."""
+    parent = _whole(work, wish, shape, now) if wish.parent else None
+    number = next_number(work)
+    data: Document = {
+        **_described(wish, shape, "events", number),
+        "offers": [offer(wish.kind, number, shape, wish)],
+        **({"superEvent": address(wish.parent, parent)} if parent else {}),
+    }
+    when = _occasion(shape, now)
+    if wish.kind == "OnDemandEvent":
+        data = {name: value for name, value in data.items() if name not in ("location", "eventAttendanceMode")}
+        when = {"capacity": None, "remaining": None}
+    if wish.kind == "CourseInstance":
+        data["eventSchedule"] = [_schedule(when["starts"], "Event")]
+    return insert(work, wish, id=number, kind=wish.kind, parent=parent, data=data, **when)
+
+
+def _whole(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:
+    if wish.parent not in ("CourseInstance", "HeadlineEvent"):
+        raise OpenBookingError("InternalOpenBookingError", f"No Event is part of a {wish.parent}.")
+    return _event(work, replace(wish, kind=wish.parent, parent=""), shape, now)
+
+
+def _described(wish: Wish, shape: Shape, path: str, number: int) -> Document:
+    """Return what every kind of event says of itself; an online one takes place nowhere."""
+    mode = "Online" if shape.online else "Offline"
+    return {
+        "name": f"Test session: {wish.criterion}",
+        "description": DESCRIPTION,
+        "url": f"{OWN}{path}/{number}",
+        "activity": [vocabulary.activity("Yoga")],
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        **({} if shape.online else {"location": place(PLACE)}),
+    }
 
 
 def _occasion(shape: Shape, now: datetime) -> dict[str, Any]:
@@ -80,8 +115,25 @@ def _occasion(shape: Shape, now: datetime) -> dict[str, Any]:
     return {"starts": starts, "ends": starts + LENGTH, "capacity": shape.capacity, "remaining": shape.remaining}
 
 
-def offer(owner: str, shape: Shape, wish: Wish) -> Document:
-    """Return an offer of the opportunity whose `@id` is `owner`."""
+def _schedule(starts: datetime, kind: str) -> Document:
+    """Return the schedule of what takes place once."""
+    at = starts.astimezone(LONDON)
+    return {
+        "@type": "Schedule",
+        "startDate": at.date().isoformat(),
+        "endDate": at.date().isoformat(),
+        "startTime": f"{at:%H:%M}",
+        "endTime": f"{at + LENGTH:%H:%M}",
+        "duration": durations.state(LENGTH),
+        "repeatFrequency": "P1W",
+        "repeatCount": 1,
+        "scheduleTimezone": "Europe/London",
+        "scheduledEventType": kind,
+    }
+
+
+def offer(kind: str, number: int, shape: Shape, wish: Wish) -> Document:
+    """Return the one offer of an opportunity."""
     asks = [*shape.asks, *(["OpenBookingApproval"] if wish.approval else [])]
     opens, closes = shape.window
     stated: Document = {
@@ -93,7 +145,7 @@ def offer(owner: str, shape: Shape, wish: Wish) -> Document:
     }
     return {
         "@type": "Offer",
-        "@id": f"{owner}#/offers/0",
+        "@id": f"{address(kind, number)}#/offers/0",
         "name": "Adult",
         **priced(shape.pence),
         "allowCustomerCancellationFullRefund": shape.refund,
@@ -118,21 +170,3 @@ def insert(work: Work, wish: Wish, **values: Any) -> int:
     work.execute(f"INSERT INTO opportunity ({names}) VALUES ({marks})".encode(), row)  # noqa: S608 our own names
     number: int = row["id"]
     return number
-
-
-PLACE: Document = {
-    "@type": "Place",
-    "@id": f"{OWN}id/places/1",
-    "name": "Northgate Leisure Centre",
-    "url": f"{OWN}places/1",
-    "address": {
-        "@type": "PostalAddress",
-        "streetAddress": "1 Civic Square",
-        "addressLocality": "Leeds",
-        "addressRegion": "West Yorkshire",
-        "postalCode": "LS1 3AD",
-        "addressCountry": "GB",
-    },
-    "geo": {"@type": "GeoCoordinates", "latitude": 53.7997, "longitude": -1.5492},
-    "telephone": "01632 960001",
-}
