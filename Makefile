@@ -28,6 +28,9 @@ bench: .venv/dev chromium ## measure what the README quotes
 screenshots: .venv/dev chromium ## make the README's pictures from the real pages
 	@$(BIN)/python -m docs.screenshots
 
+translations: .venv/dev ## bring the catalogues up to date with code and pages; name what is not translated
+	@$(BIN)/python -m tests.languages.extract
+
 lock: .venv/dev ## pin the newest allowed versions again
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --upgrade --extra sandbox --extra checkout pyproject.toml -o requirements-demo.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --upgrade --extra sandbox --extra checkout --extra dev pyproject.toml -o requirements-dev.lock
@@ -62,5 +65,5 @@ debian: ## unpack the servers that tests drive, without installing them (Caddy, 
 	  && for file in *.deb; do dpkg -x "$$file" .; done; } \
 	  || echo "Caddy and nginx cannot be fetched here: tests of the edge will be skipped."
 
-.PHONY: help demo test sure bench screenshots lock clean chromium debian
+.PHONY: help demo test sure bench screenshots translations lock clean chromium debian
 .DEFAULT_GOAL := help

@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from imin import catalogues
+
 DATA = Path(
     os.environ.get("IMIN_DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "imin"
 )
@@ -318,13 +320,13 @@ MIDDLEWARE = [
     "imin.ground.log.access_log",
     "imin.ground.security.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "imin.brokers.languages.speaking",
     "imin.site.rate_limit",
     "imin.site.front_door",
     "imin.ground.outage.Outage",
     "imin.ground.security.limits",
     "imin.ground.security.same_origin",
     "imin.console.middleware.operators",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "imin.site"
@@ -366,8 +368,8 @@ X_FRAME_OPTIONS = "DENY"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("pl", "Polski"), ("ar", "العربية")]
+LOCALE_PATHS = [catalogues.compiled(DATA / "locale")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from imin.brokers import languages
 from imin.brokers.front_door import remembered, tenant_of
 from imin.brokers.nobody import not_found
 from imin.brokers.page import render
@@ -47,6 +48,7 @@ def rate_limit(get_response: Handler) -> Handler:
         except TooManyRequestsError as refusal:
             with suppress(hosts.BadHostError):
                 request.tenant = remembered(hosts.normalise(request.META.get("HTTP_HOST", "")))  # type: ignore[attr-defined]
+                languages.agree(request)
             return failures.told(request, refusal)
         return get_response(request)
 
@@ -89,6 +91,7 @@ def front_door(get_response: Handler) -> Handler:
         if tenant is None or tenant.product not in URLS_OF_BROKER_PRODUCT:
             return not_found(request)
         request.tenant = tenant  # type: ignore[attr-defined]
+        languages.agree(request)
         request.from_any_site = request.path in FROM_ANY_SITE  # type: ignore[attr-defined]
         request.urlconf = URLS_OF_BROKER_PRODUCT[tenant.product]
         return get_response(request)
@@ -99,6 +102,7 @@ def front_door(get_response: Handler) -> Handler:
 def _platform(request: HttpRequest, product: str, urls: str, get_response: Handler) -> HttpResponse:
     request.tenant = None  # type: ignore[attr-defined]
     request.urlconf = urls
+    languages.speak_english(request)
     if product == "console":
         with as_owner():
             return get_response(request)

@@ -29,6 +29,9 @@ class Look:
     font: str
     logo_version: str
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    corners: str = "round"
+    languages: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
+    default_language: str = settings.LANGUAGE_CODE
 
     @property
     def on_primary(self) -> str:
@@ -142,5 +145,8 @@ def _tenant(row: dict[str, Any]) -> Tenant:
             font=row["font"],
             logo_version=row["logo_version"],
             texts=row["texts"],
+            corners=row["corners"],
+            languages=tuple(row["languages"] or Look.languages),
+            default_language=row["default_language"],
         ),
     )

@@ -148,16 +148,35 @@ class Branding(models.Model):
         ROUNDED = "rounded", "Rounded"
         SERIF = "serif", "Serif"
 
+    class Corners(models.TextChoices):
+        ROUND = "round", "Round"
+        SLIGHT = "slight", "Slightly round"
+        SQUARE = "square", "Square"
+
     broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
     primary = models.CharField("Main colour", max_length=7, default="#1d4ed8", validators=[_COLOUR])
     primary_dark = models.CharField("Main colour on dark pages", max_length=7, default="#93b4ff", validators=[_COLOUR])
     font = models.CharField(max_length=10, choices=Font.choices, default=Font.SYSTEM)
+    corners = models.CharField(max_length=10, choices=Corners.choices, default=Corners.ROUND, db_default=Corners.ROUND)
     logo = models.BinaryField(blank=True, default=b"", editable=True)
     logo_type = models.CharField(max_length=20, blank=True, editable=False)
     texts = models.JSONField(
         blank=True,
         default=dict,
         help_text="By language and place.",
+    )
+    languages = models.JSONField(
+        blank=True,
+        default=list,
+        db_default=[],
+        help_text="What Customers can choose between. None ticked: every language there is.",
+    )
+    default_language = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        db_default=settings.LANGUAGE_CODE,
+        help_text="Spoken to whoever neither chose a language nor has a browser that asks for one of these.",
     )
 
     def __str__(self) -> str:

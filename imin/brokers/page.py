@@ -2,11 +2,15 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input
 from django.utils import translation
 
+from imin.brokers import languages, texts
+from imin.brokers.front_door import Tenant
 from imin.ground.templating import page_in
 
 
@@ -15,12 +19,13 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
 
     `tenant` is None on a host that belongs to no Broker.
     """
-    language = translation.get_language() or "en-gb"
-    tenant = getattr(request, "tenant", None)
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    tenant: Tenant | None = getattr(request, "tenant", None)
     context = {
         "tenant": tenant,
-        "texts": _texts(tenant.look.texts if tenant else {}, language),
-        "language": language,
+        "texts": texts.in_language(tenant.look.texts if tenant else {}, language),
+        "language": languages.tag(language),
+        "switch": _switch(request, tenant),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "nonce": request.csp_nonce,  # type: ignore[attr-defined]
         "csrf_input": partial(csrf_input, request),
@@ -32,5 +37,18 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
     return response
 
 
-def _texts(texts: dict[str, dict[str, str]], language: str) -> dict[str, str]:
-    return texts.get(language) or texts.get(language.split("-", maxsplit=1)[0]) or texts.get("en") or {}
+def _switch(request: HttpRequest, tenant: Tenant | None) -> list[dict[str, str]]:
+    """Return the links to this page in each language, the one in force among them; none where there is no choice.
+
+    What a form answered, and what the provider's answer led to, is not shown twice: from there to the cards.
+    """
+    codes = languages.offered(tenant) if tenant else []
+    if len(codes) < 2:
+        return []
+    again = request.method == "GET" and not request.path.startswith("/oidc/callback")
+    here = request.path if again else "/edit"
+    names = dict(settings.LANGUAGES)
+    return [
+        {"code": code, "tag": languages.tag(code), "name": names[code], "href": f"{quote(here)}?language={code}"}
+        for code in codes
+    ]

@@ -1,6 +1,7 @@
 """A Broker's own sentences on the pages: plain text per language, nothing that a page could mistake for markup."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from imin.ground import card_numbers
@@ -10,6 +11,22 @@ MOST_CHARACTERS = 300
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _MARKUP = re.compile(r"[<>]|&[#a-zA-Z][0-9a-zA-Z]*;")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A Broker's sentence, and the language that it is in."""
+
+    words: str
+    language: str
+
+
+def in_language(said: dict[str, dict[str, str]], language: str) -> dict[str, Text]:
+    """Return for each place the Broker's text in `language`, else in English; a place without either is not there."""
+    found: dict[str, Text] = {}
+    for code in ("en", language.partition("-")[0], language):  # the dearest last
+        found |= {place: Text(text, code) for place, text in said.get(code, {}).items() if text}
+    return found
 
 
 def problems(texts: Any) -> list[str]:

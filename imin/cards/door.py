@@ -13,11 +13,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from imin.brokers import page
+from imin.brokers import languages, page
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.cards import failures
 from imin.cards.queries import Wallet, visit_of
+from imin.customers.speak import speak
 from imin.ground import clock
 from imin.ground.errors import IminError
 from imin.identity import sessions
@@ -97,7 +98,16 @@ def _visit(request: HttpRequest) -> Visit | None:
     if here is None or must_ask_again(request, here[0], now=now):
         return None
     sessions.touch(session=here[0], now=now)
+    _agree(request, *here)
     return Visit(request, tenant, *here, now)
+
+
+def _agree(request: HttpRequest, session: Session, wallet: Wallet) -> None:
+    """Speak the Customer's own language where this browser was told no other; keep what was chosen by the switch."""
+    languages.agree_with(request, wallet.language, languages.Said.CUSTOMER)
+    chosen = languages.choice_of(request)
+    if chosen.said is languages.Said.SWITCH and chosen.language != wallet.language:
+        speak(broker_id=session.broker_id, customer_id=session.customer_id, language=chosen.language)
 
 
 def _nobody_is_signed_in(request: HttpRequest) -> HttpResponse:

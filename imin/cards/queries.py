@@ -16,7 +16,7 @@ from imin.payments.models import UNDO_PERIOD, Card
 _CARD = [field.attname for field in Card._meta.concrete_fields]  # noqa: SLF001 Django's documented way to list fields
 _ADDRESS = _CARD.index("address")
 _READ = f"""
-    SELECT c.given_name, c.family_name, c.email, {", ".join(f"k.{column}" for column in _CARD)}
+    SELECT c.given_name, c.family_name, c.email, c.language, {", ".join(f"k.{column}" for column in _CARD)}
     FROM customers_customer c
     LEFT JOIN payments_card k ON k.customer_id = c.id
         AND (k.status = 'active' OR (k.status = 'removed' AND k.removed_at > %s))
@@ -30,6 +30,7 @@ class Wallet:
     """A Customer's cards, the default first, then the newest; those whose removal can be undone, the last first."""
 
     name: str
+    language: str
     cards: list[Card]
     removed: list[Card]
 
@@ -51,9 +52,10 @@ def visit_of(*, tenant: Tenant, key: str, now: datetime) -> tuple[Session, Walle
 
 
 def _wallet(rows: list[tuple[Any, ...]]) -> Wallet:
-    cards = [_card(row[3:]) for row in rows if row[3] is not None]
+    cards = [_card(row[4:]) for row in rows if row[4] is not None]
     return Wallet(
         _name(*rows[0][:3]),
+        rows[0][3],
         [card for card in cards if card.status == Card.Status.ACTIVE],
         [card for card in cards if card.status == Card.Status.REMOVED],
     )

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.utils.dates import MONTHS
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from imin.ground import in_words
 from imin.payments.models import UNDO_PERIOD, Card
 
 _BRANDS = {
@@ -66,7 +66,7 @@ def _spoken(_language: str, brand: str, last4: str) -> str:
 @lru_cache
 def _expiry(_language: str, month: int, year: int, *, expired: bool) -> str:
     """Return the expiry in words: “Expires June 2030”, “Expired May 2026”; asked for on every list, so remembered."""
-    when = {"month": MONTHS[month], "year": year}
+    when = {"month": in_words.month(month), "year": year}
     return (_("Expired %(month)s %(year)s") if expired else _("Expires %(month)s %(year)s")) % when
 
 

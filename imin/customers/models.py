@@ -26,6 +26,9 @@ class Customer(models.Model):
     email_verified = models.BooleanField(default=False)
     given_name = models.CharField(max_length=150, blank=True, default="")
     family_name = models.CharField(max_length=150, blank=True, default="")
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of mails, and of pages on a new device."
+    )
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils.translation import get_language
 
 from imin.brokers.acting import EVERY_CUSTOMER, acting, at_once
 from imin.brokers.front_door import Tenant
@@ -65,7 +66,9 @@ def _customer(tenant: Tenant, claims: Claims, now: datetime) -> Customer:
     if known:
         _bring_up_to_date(known, claims)
         return known
-    return Customer.objects.create(broker_id=tenant.broker_id, created_at=now, **_said(claims))
+    return Customer.objects.create(
+        broker_id=tenant.broker_id, created_at=now, language=get_language() or "", **_said(claims)
+    )
 
 
 def _by_identifier(tenant: Tenant, claims: Claims) -> Customer | None:

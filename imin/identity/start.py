@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from imin.brokers import languages
 from imin.brokers.acting import at_once, insertion
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
@@ -36,7 +37,8 @@ class Wish:
 
     `silent` lets the provider ask the person nothing (`prompt=none`), `login_hint` tells it whom to expect. After the
     sign-in the person is sent to `return_path`. `step_up` asks for one as late and as strong as the Broker's settings
-    say (`max_age`, `acr_values`). `replaces` is the hash of the session that the browser has.
+    say (`max_age`, `acr_values`). `replaces` is the hash of the session that the browser has. The provider is
+    told `languages` (`ui_locales`).
     """
 
     return_path: str
@@ -44,6 +46,7 @@ class Wish:
     login_hint: str = field(default="", repr=False)
     step_up: bool = False
     replaces: str = field(default="", repr=False)
+    languages: str = ""
 
 
 @rule("Fetch Metadata Request Headers, 2")
@@ -69,7 +72,8 @@ def begin(
     return_path = paths.local(return_path, home="/")
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     session = request.COOKIES.get(sessions.COOKIE, "")
-    wish = Wish(return_path, silent, login_hint, step_up, replaces=sessions.hash_of(session) if session else "")
+    replaces = sessions.hash_of(session) if session else ""
+    wish = Wish(return_path, silent, login_hint, step_up, replaces, _languages(request))
     try:
         follow(START_CHECKS, request)
         refuse_too_often(request, tenant)
@@ -127,9 +131,16 @@ def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str,
     return with_query(provider.authorization_endpoint, asked)
 
 
+def _languages(request: HttpRequest) -> str:
+    """Return the language that the person chose; what their browser asks for, it tells the provider itself."""
+    choice = languages.choice_of(request)
+    return languages.tag(choice.language) if choice.said > languages.Said.BROWSER else ""
+
+
 def _only_where_wished(settings: OpenIdSettings, wish: Wish) -> dict[str, str]:
     mode = "" if settings.response_mode == OpenIdSettings.ResponseMode.QUERY else settings.response_mode
     values = {"response_mode": mode, "prompt": "none" if wish.silent else "", "login_hint": wish.login_hint}
+    values["ui_locales"] = wish.languages
     if wish.step_up:
         max_age = settings.step_up_max_age
         values |= {"max_age": "" if max_age is None else str(max_age), "acr_values": settings.step_up_acr_values}

@@ -47,7 +47,7 @@ def login(request: HttpRequest, *, home: str) -> HttpResponse:
     except FailedSignInError as failure:
         return explain(request, failure, return_path=home)
     if request.method == "POST":  # another site's form comes without our cookies; what it leads on to has them
-        again = {name: given[name] for name in ("iss", "target_link_uri", "login_hint") if name in given}
+        again = {name: given[name] for name in ("iss", "target_link_uri", "login_hint", "ui_locales") if name in given}
         return HttpResponseRedirect(f"{paths.LOGIN}?{urlencode(again)}", status=303, headers=_NOT_STORED)
     return begin(request, return_path=wanted.return_path, login_hint=wanted.login_hint)
 

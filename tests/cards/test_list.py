@@ -159,7 +159,7 @@ def test_the_brokers_texts_and_looks_carry_the_page(alex):
         )
     page = alex.get().content.decode()
     assert "--by-day:#123456" in page
-    assert 'class="serif"' in page
+    assert 'class="serif round"' in page
     assert "Pay &amp; play" in page
     assert "Ring &lt;us&gt;" in page
 

@@ -91,7 +91,7 @@ def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpRespons
         attempt=uuid4(),
         consent=consent.text(visit.tenant),
         countries=countries(),
-        country=own_country(),
+        country=own_country(visit.tenant),
         problem=problem,
     )
 
