@@ -75,7 +75,18 @@ class BrandingInline(admin.StackedInline):  # type: ignore[type-arg]
     verbose_name = "Looks"
     verbose_name_plural = "Looks"
     readonly_fields = ["present_logo"]
-    fields = ["primary", "primary_dark", "font", "present_logo", "new_logo", "remove_logo", "texts"]
+    fields = [
+        "primary",
+        "primary_dark",
+        "font",
+        "corners",
+        "present_logo",
+        "new_logo",
+        "remove_logo",
+        "languages",
+        "default_language",
+        "texts",
+    ]
 
     @admin.display(description="Logo")
     def present_logo(self, looks: Branding) -> str:

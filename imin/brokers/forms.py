@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
@@ -110,6 +111,13 @@ class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(required=False, label="Remove the logo")
+    languages = forms.MultipleChoiceField(
+        required=False,
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple(),
+        label="Languages that are offered",
+        help_text="What Customers can choose between. None ticked: every language there is.",
+    )
     texts = TextsField(
         required=False,
         label="Texts on the pages",
@@ -119,7 +127,7 @@ class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Branding
-        fields = ["primary", "primary_dark", "font", "texts"]
+        fields = ["primary", "primary_dark", "font", "corners", "languages", "default_language", "texts"]
 
     def clean_new_logo(self) -> logo.Logo | None:
         """Return the picture as it will be kept, or None when none was sent."""

@@ -183,13 +183,19 @@ class Branding(models.Model):
         return f"Looks of {self.broker}"
 
     def clean(self) -> None:
-        """Refuse colours that a person with low vision could not read (WCAG 2.2, 1.4.3: 4.5 to 1)."""
-        for field, background in (("primary", contrast.LIGHT_PAGE), ("primary_dark", contrast.DARK_PAGE)):
-            ratio = contrast.ratio(getattr(self, field), background)
-            if ratio < contrast.AA:
-                raise ValidationError(
-                    {field: f"Contrast with the page ({background}) is {ratio:.1f}; at least {contrast.AA} is needed."}
+        """Refuse colours that a person with low vision could not read (WCAG 2.2, 1.4.3), and name one that they can."""
+        wrong: dict[str, str] = {}
+        for field, page in (("primary", contrast.LIGHT_PAGE), ("primary_dark", contrast.DARK_PAGE)):
+            colour = getattr(self, field)
+            if (ratio := contrast.ratio(colour, page)) < contrast.AA:
+                wrong[field] = (
+                    f"Contrast with the page ({page}) is {ratio:.1f}; at least {contrast.AA} is needed. "
+                    f"The nearest shade that passes is {contrast.nearest(colour, page)}."
                 )
+        if self.languages and self.default_language not in self.languages:
+            wrong["default_language"] = "This language is not ticked above."
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class OpenIdSettings(models.Model):

@@ -1,22 +1,20 @@
-"""A form field for a Broker's own sentences: a box for each place and language, and one for another language."""
+"""A form field for a Broker's own sentences: a box for each place and each language of ours."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf.locale import LANG_INFO
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language_info
 
 from imin.brokers import texts
 
 LABELS = {
-    "intro": _("Introduction, above the list of cards"),
-    "help": _("Help, at the foot of every page: whom to call or write to"),
+    "intro": "Introduction, above the list of cards",
+    "help": "Help, at the foot of every page: whom to call or write to",
 }
-_ALWAYS_OFFERED = "en"
-_NEW = "new"
 Texts = dict[str, dict[str, str]]
 
 
@@ -27,13 +25,12 @@ class TextsWidget(forms.Widget):
     use_fieldset = True
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """List the languages that are there, English at least, then an empty one."""
+        """List every language that pages speak, then others in which there are texts."""
         said: Texts = value if isinstance(value, dict) else {}
         context = super().get_context(name, None, attrs)
-        codes = sorted({_ALWAYS_OFFERED, *said} - {_NEW}, key=lambda code: (code != _ALWAYS_OFFERED, code))
-        new = said.get(_NEW, {})
-        languages = [_boxes(code, said.get(code, {})) for code in codes] + [_boxes("", new)]
-        context["widget"].update(languages=languages, most=texts.MOST_CHARACTERS, new_language=new.get("language", ""))
+        codes = dict.fromkeys([*_ours(), *sorted(said)])
+        languages = [_boxes(code, said.get(code, {})) for code in codes]
+        context["widget"].update(languages=languages, most=texts.MOST_CHARACTERS)
         return context
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Texts:
@@ -44,9 +41,6 @@ class TextsWidget(forms.Widget):
         for field, text in data.items():
             if (found := box.fullmatch(field)) and text.strip():
                 said.setdefault(found[1], {})[found[2]] = "\n".join(text.strip().splitlines())
-        language = str(data.get(f"{name}-{_NEW}-language", "")).strip()
-        if language:
-            said.setdefault(_NEW, {})["language"] = language
         return said
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -68,21 +62,20 @@ class TextsField(forms.Field):
     def clean(self, value: Any) -> Texts:
         """Return the texts; refuse unknown languages, markup and card numbers, each in words."""
         said: Texts = {language: dict(places) for language, places in value.items()}
-        new = said.pop(_NEW, {})
-        language = new.pop("language", "")
-        if new and not language:
-            raise ValidationError(_("Which language is the other text in? Type its code, such as cy or pl."))
-        if language and language in said:
-            raise ValidationError(_("There are texts in that language already. Change them above."))
-        if new:
-            said[language] = new
         if wrong := texts.problems(said):
             raise ValidationError([ValidationError(problem) for problem in wrong])
         return said
 
 
+def _ours() -> list[str]:
+    """Return the languages of the pages; what is English anywhere is kept as `en`."""
+    return ["en" if code == settings.LANGUAGE_CODE else code for code, _name in settings.LANGUAGES]
+
+
 def _boxes(code: str, said: dict[str, str]) -> dict[str, Any]:
-    places = [
-        {"part": f"{code or _NEW}-{place}", "label": LABELS[place], "text": said.get(place, "")} for place in LABELS
-    ]
-    return {"code": code, "name": LANG_INFO.get(code, {}).get("name", code), "places": places}
+    places = [{"part": f"{code}-{place}", "label": LABELS[place], "text": said.get(place, "")} for place in LABELS]
+    try:
+        known = get_language_info(code)
+    except KeyError:
+        known = {"name": code, "bidi": False}
+    return {"code": code, "name": known["name"], "direction": "rtl" if known["bidi"] else "ltr", "places": places}

@@ -5,6 +5,8 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
+_MORE_LOOKS = {"corners": "round", "default_language": "en-gb"}
+
 
 def broker(**changes: Any) -> dict[str, Any]:
     """Return the fields of a complete new Broker, with `changes` by field name (`__` for `-`)."""
@@ -19,7 +21,7 @@ def broker(**changes: Any) -> dict[str, Any]:
         "failed_cards_challenge": "30",
         "failed_cards_stop": "150",
         **_part("domains", 0, host="cards.harbour.example", product="cards"),
-        **_part("branding", 0, primary="#1d4ed8", primary_dark="#93b4ff", font="system"),
+        **_part("branding", 0, primary="#1d4ed8", primary_dark="#93b4ff", font="system", **_MORE_LOOKS),
         **_part(
             "openidsettings",
             0,

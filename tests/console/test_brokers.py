@@ -196,6 +196,7 @@ def test_unreadable_colours_are_refused_with_their_contrast(console):
     assert "Contrast with the page (#ffffff) is 1.2; at least 4.5 is needed." in page
     page = add(console, branding__0__primary_dark="#000066")
     assert "Contrast with the page (#14161a)" in page
+    assert "The nearest shade that passes is #" in page
 
 
 def test_a_colour_that_is_none_is_refused(console):
@@ -233,7 +234,7 @@ def said(in_language, /, **places):
 
 
 def test_texts_are_kept_per_language(console):
-    texts = {**said("en", intro="Cards for Harbour."), **said("new", language="cy", help=" Ffoniwch\r\nni. ")}
+    texts = {**said("en", intro="Cards for Harbour."), **said("cy", help=" Ffoniwch\r\nni. ")}
     made = add(console, **texts)
     assert made.branding.texts == {"en": {"intro": "Cards for Harbour."}, "cy": {"help": "Ffoniwch\nni."}}
     page = console.get(change(made)).content.decode()
@@ -241,8 +242,21 @@ def test_texts_are_kept_per_language(console):
     assert "\nCards for Harbour.</textarea>" in page
 
 
+def test_each_language_of_the_pages_has_a_box_that_reads_its_way(console):
+    page = console.get(change(add(console))).content.decode()
+    for code, direction in {"en": "ltr", "cy": "ltr", "pl": "ltr", "ar": "rtl"}.items():
+        assert f'lang="{code}" dir="{direction}"' in page
+
+
+def test_languages_are_those_ticked_and_the_default_is_one_of_them(console):
+    wrong = add(console, branding__0__languages=["cy", "pl"], branding__0__default_language="ar")
+    assert "This language is not ticked above." in wrong
+    looks = add(console, branding__0__languages=["cy", "pl"], branding__0__default_language="pl").branding
+    assert (looks.languages, looks.default_language) == (["cy", "pl"], "pl")
+
+
 def test_an_emptied_box_removes_its_text_and_others_stay(console):
-    made = add(console, **said("en", intro="Cards", help="Ring"), **said("new", language="cy", help="Ffoniwch"))
+    made = add(console, **said("en", intro="Cards", help="Ring"), **said("cy", help="Ffoniwch"))
     with as_owner():
         console.post(change(made), fill.again(made, **said("en", intro="", help="Ring us"), **said("cy", help="")))
         made.branding.refresh_from_db()
@@ -258,9 +272,7 @@ def test_no_texts_are_none(console):
     [
         (said("en", intro="<b>Hello</b>"), "en, intro: plain text only"),
         (said("en", help="x" * 301), "301 characters; at most 300 fit"),
-        (said("new", help="Ffoniwch"), "Which language is the other text in?"),
-        (said("new", language="Welsh!", help="Ffoniwch"), "is not a language code"),
-        ({**said("en", help="Ring"), **said("new", language="en", help="Call")}, "texts in that language already"),
+        (said("Welsh!", help="Ffoniwch"), "is not a language code"),
     ],
 )
 def test_texts_that_cannot_be_shown_are_refused_and_stand_there_still(console, texts, complaint):
