@@ -11,6 +11,7 @@ from django.utils import translation
 
 from imin.brokers import languages, texts
 from imin.brokers.front_door import Tenant
+from imin.ground import card_numbers
 from imin.ground.templating import page_in
 
 
@@ -40,13 +41,14 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
 def _switch(request: HttpRequest, tenant: Tenant | None) -> list[dict[str, str]]:
     """Return the links to this page in each language, the one in force among them; none where there is no choice.
 
-    What a form answered, and what the provider's answer led to, is not shown twice: from there to the cards.
+    What a form answered, and what the provider's answer led to, is not shown twice: from there to the cards. So from an
+    address with a card number, which no page repeats.
     """
     codes = languages.offered(tenant) if tenant else []
     if len(codes) < 2:
         return []
-    again = request.method == "GET" and not request.path.startswith("/oidc/callback")
-    here = request.path if again else "/edit"
+    once = request.method != "GET" or request.path.startswith("/oidc/callback") or card_numbers.contains(request.path)
+    here = "/edit" if once else request.path
     names = dict(settings.LANGUAGES)
     return [
         {"code": code, "tag": languages.tag(code), "name": names[code], "href": f"{quote(here)}?language={code}"}
