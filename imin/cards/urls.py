@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from imin.brokers import csp_reports, probe
-from imin.cards.views import add, default, edit, listing, logo, remove
+from imin.cards.views import add, default, edit, history, listing, logo, remove
 from imin.customers.recognise import recognise
 from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
@@ -17,6 +17,10 @@ urlpatterns = [
     path("edit/cards/<uuid:card_id>/default", default.make_default),
     path("edit/cards/<uuid:card_id>/remove", remove.remove),
     path("edit/cards/<uuid:card_id>/undo", remove.undo),
+    path("edit/cards/<uuid:card_id>/history", history.of_card),
+    path("edit/history", history.history),
+    path("edit/history.json", history.as_json),
+    path("edit/history.csv", history.as_csv),
     path("brand/logo", logo.logo),
     path(probe.PATH.removeprefix("/"), probe.answer),
     path(CSP_REPORTS.removeprefix("/"), csp_reports.receive),

@@ -39,6 +39,11 @@ class Shown:
     can_be_default: bool
 
 
+def spoken(brand: str, last4: str) -> str:
+    """Return how a card is named in a sentence: “Visa ending in 4242”."""
+    return _spoken(get_language(), _BRANDS.get(brand) or _("Card"), last4)
+
+
 def shown(card: Card, now: datetime) -> Shown:
     """Return `card` in words, as it stands at `now`."""
     state = card.expiry(now)

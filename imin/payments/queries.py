@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import UNDO_PERIOD, Card
 
 
@@ -32,3 +33,20 @@ def card(customer_id: UUID, card_id: UUID) -> Card | None:
 def default_of(customer_id: UUID) -> Card | None:
     """Return the default card; it may have expired since it was chosen."""
     return Card.objects.filter(customer_id=customer_id, is_default=True).first()
+
+
+def any_card(customer_id: UUID, card_id: UUID) -> Card | None:
+    """Return a card whatever became of it, or None when there never was one."""
+    return Card.objects.filter(customer_id=customer_id, id=card_id).first()
+
+
+def history_of(
+    customer_id: UUID, *, card: Card | None = None, before: int | None = None, most: int | None = None
+) -> list[HistoryEntry]:
+    """Return the history, or that of one card, the newest first: what is older than entry `before`, at most `most`."""
+    entries = HistoryEntry.objects.filter(customer_id=customer_id).select_related("card").order_by("-number")
+    if card:
+        entries = entries.filter(card=card)
+    if before is not None:
+        entries = entries.filter(number__lt=before)
+    return list(entries[:most])
