@@ -14,6 +14,7 @@ from imin.brokers.front_door import Tenant
 from imin.payments.accounts import account_of
 from imin.payments.errors import (
     AttemptUsedError,
+    CardGoneError,
     PaymentServiceDownError,
     TooManyCardsError,
     UnknownSetupError,
@@ -26,6 +27,7 @@ from imin.payments.keys import key_of, spend
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup
 from imin.payments.payer import forget, payer_of, reference_of
+from imin.payments.replace import replaceable
 
 __all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "close", "finish", "settle", "state_of"]
 
@@ -73,17 +75,26 @@ class Finished:
     decline_code: str = ""
 
 
-def begin(*, tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime) -> Begun:
+def begin(  # noqa: PLR0913 who adds which card, with what consent
+    *,
+    tenant: Tenant,
+    customer_id: UUID,
+    attempt: UUID,
+    consent: Consent,
+    now: datetime,
+    replaces: UUID | None = None,
+) -> Begun:
     """Open a set-up for one card; the same `attempt` (a double submit, or after a decline) gets the same one.
 
-    Raises `TooManyCardsError`, `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`, and what
-    the guard raises (`guard.check.demand`).
+    The card that it `replaces` is retired once the new one is saved. Raises `TooManyCardsError`, `CardGoneError`,
+    `AttemptUsedError` when this attempt has ended, `PaymentServiceDownError`, and what the guard raises
+    (`guard.check.demand`).
     """
     who = Guarded(tenant.broker_id, customer_id, consent.network, tenant.name)
     with acting(tenant.broker_id, customer_id):
         lock(customer_id)
         challenge = demand(who, now=now)
-        setup = _intended(tenant, customer_id, attempt, consent, now, challenge=challenge)
+        setup = _intended(tenant, customer_id, attempt, consent, now, challenge=challenge, replaces=replaces)
     if challenge and not setup.challenge:  # begun before the guard asked for one
         close(setup=setup, now=now)
         raise AttemptUsedError(setup.id)
@@ -181,14 +192,24 @@ def _recorded(setup: CardSetup) -> Finished:
 
 
 def _intended(  # noqa: PLR0913 what a set-up is written down with
-    tenant: Tenant, customer_id: UUID, attempt: UUID, consent: Consent, now: datetime, *, challenge: bool
+    tenant: Tenant,
+    customer_id: UUID,
+    attempt: UUID,
+    consent: Consent,
+    now: datetime,
+    *,
+    challenge: bool,
+    replaces: UUID | None,
 ) -> CardSetup:
     known = CardSetup.objects.filter(customer_id=customer_id, attempt=attempt).first()
     if known and known.status != CardSetup.Status.OPEN:
         raise AttemptUsedError(known.id)
     if known:
         return known
-    if not has_room(tenant.broker_id, customer_id):
+    old = replaceable(customer_id, replaces, now) if replaces else None
+    if replaces and old is None:
+        raise CardGoneError(str(replaces))
+    if not has_room(tenant.broker_id, customer_id, retiring=old):
         raise TooManyCardsError(str(customer_id))
     return CardSetup.objects.create(
         broker_id=tenant.broker_id,
@@ -198,6 +219,7 @@ def _intended(  # noqa: PLR0913 what a set-up is written down with
         consent=consent.evidence(),
         network=consent.network,
         challenge=challenge,
+        replaces=old,
         created_at=now,
         due_at=now + FIRST_LOOK,
     )

@@ -7,6 +7,8 @@ that was chosen since.
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from imin.brokers.acting import acting
 from imin.payments.copying import save_changed
 from imin.payments.errors import CardGoneError, ExpiredCardError
@@ -39,7 +41,26 @@ def choose(card: Card, now: datetime) -> None:
     if not card.can_be_default(now):
         raise ExpiredCardError(str(card.id))
     Card.objects.filter(customer_id=card.customer_id, was_default=True).update(was_default=False)
+    if card.leaves_at:  # whoever makes it the default wants to keep it
+        card.leaves_at = card.leaving_since = None
+        save_changed(card, now)
     move(card, now, by=By.CUSTOMER)
+
+
+def reclaim(card: Card, since: datetime, now: datetime) -> None:
+    """Give a card that was the default at `since` the default back, unless the Customer chose one after; save it.
+
+    Cards that left later had the default only because this one left, so they lose their claim to it. While holding
+    the lock.
+    """
+    claims, card.was_default = card.was_default, False
+    save_changed(card, now)
+    if claims and card.can_be_default(now):
+        later = Q(removed_at__gte=since) | Q(leaving_since__gte=since)
+        Card.objects.filter(later, customer_id=card.customer_id, was_default=True).update(was_default=False)
+        move(card, now)
+    fill(card.customer_id, now)
+    card.refresh_from_db()
 
 
 def move(card: Card, now: datetime, *, by: By = By.PLATFORM) -> None:
@@ -59,11 +80,16 @@ def fill(customer_id: UUID, now: datetime) -> Card | None:
     current = default_of(customer_id)
     if current:
         return current
-    usable = [card for card in newest_first(customer_id) if card.can_be_default(now)]
-    if usable:
-        move(usable[0], now)
-        return usable[0]
-    return None
+    following = successor(newest_first(customer_id), now)
+    if following:
+        move(following, now)
+    return following
+
+
+def successor(cards: list[Card], now: datetime) -> Card | None:
+    """Return which of `cards` becomes the default when nobody chooses: the newest usable one that is to stay."""
+    usable = [card for card in cards if card.can_be_default(now)]
+    return max(usable, key=lambda card: (card.leaves_at is None, card.created_at), default=None)
 
 
 def newest_first(customer_id: UUID) -> list[Card]:

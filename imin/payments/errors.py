@@ -121,6 +121,18 @@ class ExpiredCardError(ToldError):
     message = _("This card has expired, so it cannot be your default card. Nothing was changed.")
 
 
+class CardNeededError(ToldError):
+    """Upcoming bookings need the card, and nothing was said of who pays for them; `card` is as it is."""
+
+    status = 409
+    type = "CardNeededError"
+    message = _("Bookings need this card, so it was not removed. Please choose what happens to them.")
+
+    def __init__(self, card: "Card") -> None:
+        super().__init__(str(card.id))
+        self.card = card
+
+
 class BookingGoneError(ToldError):
     """The booking was cancelled, charged, or is over: it needs no card any more."""
 

@@ -19,11 +19,6 @@ _LEASE = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _KEPT = timedelta(days=30)  # the payment service repeats an event for some days; after that it is not a duplicate
-_FOLLOW = {
-    EventSubject.SETUP: follow_setup,
-    EventSubject.CARD: follow_token,
-    EventSubject.PAYER: follow_payer,
-}
 
 
 def receive(*, body: bytes, signature: str, now: datetime) -> None:
@@ -38,6 +33,7 @@ def receive(*, body: bytes, signature: str, now: datetime) -> None:
         subject=event.reference,
         received_at=now,
         due_at=now,
+        bank_did_it_at=event.bank_did_it_at,
         failed=asdict(event.failed) if event.failed else None,
     )
     GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
@@ -78,11 +74,22 @@ def _failed(stored: dict[str, Any]) -> FailedTry:
     return FailedTry(**{**stored, "decline": Decline(stored["decline"])})
 
 
+def _follow(event: GatewayEvent, now: datetime) -> None:
+    match EventSubject(event.kind):
+        case EventSubject.SETUP:
+            follow_setup(account=event.account, reference=event.subject, now=now)
+        case EventSubject.CARD:
+            by_bank = event.bank_did_it_at
+            follow_token(account=event.account, reference=event.subject, now=now, bank_did_it_at=by_bank)
+        case EventSubject.PAYER:
+            follow_payer(account=event.account, reference=event.subject, now=now)
+
+
 def _handle(event: GatewayEvent, now: datetime) -> bool:
     if event.failed:
         follow_failure(account=event.account, reference=event.subject, failed=_failed(event.failed), now=now)
     try:
-        _FOLLOW[EventSubject(event.kind)](account=event.account, reference=event.subject, now=now)
+        _follow(event, now)
     except (RetryLaterError, PaymentServiceRefusedError) as failure:
         event.due_at = now + min(_FIRST_WAIT * 2 ** min(event.attempts - 1, 12), _LONGEST_WAIT)
         event.last_error = str(failure)[:300]

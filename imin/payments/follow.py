@@ -24,10 +24,13 @@ from imin.payments.payer import forget
 _TRIES = 5
 
 
-def follow_card(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datetime) -> Card:
+def follow_card(
+    *, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datetime, bank_did_it_at: datetime | None = None
+) -> Card:
     """Read a card at the payment service and make our copy like it; a card that is detached there is gone here.
 
-    Raises `PaymentServiceDownError`, also when others keep changing the card.
+    `bank_did_it_at` says that, and when, its bank changed it. Raises `PaymentServiceDownError`, also when others keep
+    changing the card.
     """
     for _ in range(_TRIES):
         with acting(broker_id, customer_id):
@@ -37,23 +40,38 @@ def follow_card(*, broker_id: UUID, customer_id: UUID, card_id: UUID, now: datet
             lock(customer_id)
             card = Card.objects.get(id=card_id)
             if (card.version, card.reference) == (seen.version, seen.reference):
-                _be_like(card, details, now)
+                _be_like(card, details, now, bank_did_it_at)
                 return card
     raise PaymentServiceDownError(f"the card {card_id} keeps changing")
 
 
-def _be_like(card: Card, details: CardDetails | None, now: datetime) -> None:
+def _be_like(card: Card, details: CardDetails | None, now: datetime, bank_did_it_at: datetime | None) -> None:
     before = seen(card)
     if details is None or not details.payer:
         if card.status != Card.Status.DETACHED:
-            card.status, card.is_default = Card.Status.DETACHED, False
+            _withdraw(card, now)
+    else:
+        differs = follow_details(card, details)
+        by_bank = bool(bank_did_it_at and (card.bank_updated_at is None or card.bank_updated_at < bank_did_it_at))
+        if by_bank:  # an older one that comes late is known by the newer one
+            card.bank_updated_at = bank_did_it_at
+        if differs:
             save_changed(card, now)
-            note(card=card, event=Event.DETACHED, by=By.SERVICE, now=now)
-    elif follow_details(card, details):
-        save_changed(card, now)
-        note(card=card, event=Event.UPDATED_BY_BANK, by=By.BANK, details=changed(before, card), now=now)
+        if by_bank:
+            card.save(update_fields=["bank_updated_at"])
+            note(card=card, event=Event.UPDATED_BY_BANK, by=By.BANK, details=changed(before, card), now=now)
+        elif differs:
+            note(card=card, event=Event.UPDATED, by=By.SERVICE, details=changed(before, card), now=now)
     fill(card.customer_id, now)
     card.refresh_from_db()
+
+
+def _withdraw(card: Card, now: datetime) -> None:
+    """Note that a card is gone by no doing of ours; bookings go on naming it, so that the page can ask for another."""
+    card.status, card.is_default = Card.Status.DETACHED, False
+    card.leaves_at, card.withdrawn_at = None, now
+    save_changed(card, now)
+    note(card=card, event=Event.DETACHED, by=By.SERVICE, now=now)
 
 
 def follow_setup(*, account: str, reference: str, now: datetime) -> None:
@@ -71,14 +89,20 @@ def follow_failure(*, account: str, reference: str, failed: FailedTry, now: date
         cancel_held(holds=count(setup=setup, failed=failed, now=now), now=now)
 
 
-def follow_token(*, account: str, reference: str, now: datetime) -> None:
+def follow_token(*, account: str, reference: str, now: datetime, bank_did_it_at: datetime | None = None) -> None:
     """Follow the card that has this token, if it is one of ours. As the owner.
 
     Raises `PaymentServiceDownError` while the token may belong to a set-up that is being finished.
     """
     card = Card.objects.filter(account=account, reference=reference).first()
     if card:
-        follow_card(broker_id=card.broker_id, customer_id=card.customer_id, card_id=card.id, now=now)
+        follow_card(
+            broker_id=card.broker_id,
+            customer_id=card.customer_id,
+            card_id=card.id,
+            now=now,
+            bank_did_it_at=bank_did_it_at,
+        )
         return
     details = gateway().card(account=account, reference=reference)
     payer = (

@@ -31,6 +31,11 @@ class Event(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     REMINDED = "reminded"
     BOOKING_MOVED = "booking_moved"
+    BOOKED = "booked"  # an upcoming booking needs it from now on
+    RELEASED = "released"  # that booking needs it no more
+    UPDATED = "updated"  # at the payment service, nobody said by whom
+    LEAVING = "leaving"  # to be removed after the last booking that needs it
+    STAYS = "stays"  # not to be removed after all
 
 
 class By(models.TextChoices):

@@ -7,6 +7,7 @@ from imin.ground.database import as_owner
 from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
 from imin.payments.guard import count as guard
+from imin.payments.leave import leave_due
 from imin.payments.sweep import sweep_changes, sweep_setups
 
 _EVERY_FIVE_SECONDS = "* * * * * */5"
@@ -34,11 +35,12 @@ def detach(timestamp: int) -> None:
 @app.periodic(cron=_EVERY_MINUTE)
 @app.task(name="payments.sweep", queueing_lock="payments.sweep")
 def sweep(timestamp: int) -> None:
-    """Finish what was left half-done."""
+    """Finish what was left half-done, and let go what was to leave by now."""
     del timestamp
     with as_owner():
         now = clock.now()
         sweep_setups(now=now)
         sweep_changes(now=now)
+        leave_due(now=now)
         forget_old(now=now)
         guard.forget_old(now=now)

@@ -19,6 +19,7 @@ from imin.payments.gateways.base import CardDetails
 from imin.payments.history import By, Event, changed, note, seen
 from imin.payments.models import UNDO_PERIOD, Card, CardSetup
 from imin.payments.queries import default_of
+from imin.payments.replace import replaceable, take_over
 
 
 class Outcome(StrEnum):
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     RENEWED = "renewed"
     IDENTICAL = "identical"
     RESTORED = "restored"
+    REPLACED = "replaced"
     PENDING = "pending"
     ACTION_REQUIRED = "action_required"
     DECLINED = "declined"
@@ -47,11 +49,20 @@ def keep(*, setup: CardSetup, details: CardDetails, dead_token: str, now: dateti
     """Store what a finished set-up brought; inside `acting`, while holding the Customer's lock.
 
     `dead_token` names one that the payment service has given up although nobody told us yet: a card that still
-    has it takes the new one.
+    has it takes the new one. A card that the set-up was to replace is retired for the one that was kept, unless that
+    is the same, or it is gone by now.
     """
+    old = replaceable(setup.customer_id, setup.replaces_id, now) if setup.replaces_id else None
+    kept = _kept(setup, details, dead_token, now, retiring=old)
+    if old is None or kept.card is None or kept.card.id == old.id:
+        return kept
+    return Kept(Outcome.REPLACED, take_over(old, kept.card, now))
+
+
+def _kept(setup: CardSetup, details: CardDetails, dead_token: str, now: datetime, *, retiring: Card | None) -> Kept:
     if saved := saved_alike(setup, details):
         return _renew(saved, details, now, dead=saved.reference == dead_token)
-    if not has_room(setup.broker_id, setup.customer_id):
+    if not has_room(setup.broker_id, setup.customer_id, retiring=retiring):
         detach_later(setup, details.reference, now=now)
         return Kept(Outcome.TOO_MANY, None)
     undoable = _alike(setup, details).filter(status=Card.Status.REMOVED, removed_at__gt=now - UNDO_PERIOD)
@@ -73,13 +84,17 @@ def _alike(setup: CardSetup, details: CardDetails) -> QuerySet[Card]:
     ).order_by("created_at")
 
 
-def has_room(broker_id: UUID, customer_id: UUID) -> bool:
-    """Say whether the Customer may have one more card."""
+def has_room(broker_id: UUID, customer_id: UUID, *, retiring: Card | None = None) -> bool:
+    """Say whether the Customer may have one more card, once `retiring` is gone."""
     most = Broker.objects.values_list("max_cards", flat=True).get(id=broker_id)
-    return Card.objects.filter(customer_id=customer_id, status=Card.Status.ACTIVE).count() < most
+    kept = Card.objects.filter(customer_id=customer_id, status=Card.Status.ACTIVE)
+    return (kept.exclude(id=retiring.id) if retiring else kept).count() < most
 
 
 def _renew(saved: Card, details: CardDetails, now: datetime, *, dead: bool) -> Kept:
+    if saved.leaves_at:  # whoever adds it again wants to keep it
+        saved.leaves_at = saved.leaving_since = None
+        save_changed(saved, now)
     same = set(differing(saved, details)).isdisjoint({"exp_month", "exp_year", "holder_name"})
     if same and not dead:
         detach_later(saved, details.reference, now=now)
@@ -126,7 +141,7 @@ def _replace(card: Card, details: CardDetails, now: datetime) -> None:
 
 
 def _default_if_needed(card: Card, now: datetime) -> None:
-    """Make the card the default one when there is none that can pay: the first card, or after the default expired."""
+    """Make the card the default one when there is none that can pay and is to stay, as for the first card."""
     current = default_of(card.customer_id)
-    if card.can_be_default(now) and not (current and current.can_be_default(now)):
+    if card.can_be_default(now) and not (current and current.can_be_default(now) and not current.leaves_at):
         move(card, now)

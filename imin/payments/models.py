@@ -75,6 +75,16 @@ class Card(models.Model):
     changed_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
     was_default = models.BooleanField(default=False, help_text="Restored by undo.")
+    leaves_at = models.DateTimeField(
+        null=True, blank=True, help_text="To be removed then, when the last booking that needs it is over."
+    )
+    leaving_since = models.DateTimeField(null=True, blank=True, help_text="When the Customer asked for that.")
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was found gone at the payment service, by no doing of ours."
+    )
+    bank_updated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its bank last changed it, by the payment service's clock."
+    )
 
     class Meta:
         constraints = [
@@ -85,9 +95,13 @@ class Card(models.Model):
                 name="default_card_is_active",
             ),
             models.CheckConstraint(condition=models.Q(exp_month__gte=1, exp_month__lte=12), name="card_expiry_month"),
+            models.CheckConstraint(
+                condition=models.Q(leaves_at=None) | models.Q(status="active"), name="leaving_card_is_active"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "status"], name="card_of_customer"),
+            models.Index(fields=["leaves_at"], condition=models.Q(leaves_at__isnull=False), name="card_leaving"),
             models.Index(fields=["reference"], name="card_reference"),
         ]
 
@@ -173,6 +187,9 @@ class CardSetup(models.Model):
     decline_code = models.CharField(max_length=60, blank=True, default="")
     outcome = models.CharField(max_length=20, blank=True, default="", help_text="new, renewed, identical, …")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, blank=True)
+    replaces = models.ForeignKey(
+        Card, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Retired for the new one."
+    )
     consent = models.JSONField(help_text="text version and hash, language, time, IP address, user agent")
     network = models.CharField(
         "address", max_length=50, blank=True, default="", db_default="", help_text="IPv6: its /64."
@@ -229,6 +246,9 @@ class GatewayEvent(models.Model):
     account = models.CharField(max_length=255, blank=True, default="")
     kind = models.CharField(max_length=80, help_text="What it is about: setup, card or payer.")
     subject = models.CharField(max_length=255, help_text="Id of the object that it is about.")
+    bank_did_it_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a bank changed the card by itself, by the payment service's clock."
+    )
     failed = models.JSONField(null=True, blank=True, help_text="The try that a bank refused, when it tells of one.")
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When it is (next) to be handled; ahead while somebody does.")

@@ -16,11 +16,15 @@ from imin.ground.database import as_owner
 from imin.ground.outbox import Effect
 from imin.payments import compare, events, queries, sweep
 from imin.payments.add import Begun, Consent, Finished, begin, finish
+from imin.payments.bookings import queries as bookings
+from imin.payments.bookings.by_hand import end_of
+from imin.payments.bookings.place import Needed, place
 from imin.payments.default import make_default
 from imin.payments.detach import detach_due
 from imin.payments.edit import CardEdit, edit
 from imin.payments.guard.check import Guarded
-from imin.payments.models import Card, CardChange, CardSetup, Payer, PaymentAccount
+from imin.payments.leave import leave, leave_due, stay
+from imin.payments.models import Card, CardBooking, CardChange, CardSetup, Payer, PaymentAccount
 from imin.payments.remove import Removed, remove, undo
 from tests.brokers import build
 from tests.sandbox.pay.service import Running
@@ -64,7 +68,7 @@ class Shop:
 
     # ── what the person does ──
 
-    def begin(self, attempt: UUID | None = None) -> Begun:
+    def begin(self, attempt: UUID | None = None, *, replaces: Card | None = None) -> Begun:
         now = self.now
         return begin(
             tenant=self.tenant,
@@ -72,6 +76,7 @@ class Shop:
             attempt=attempt or uuid4(),
             consent=consent(now),
             now=now,
+            replaces=replaces.id if replaces else None,
         )
 
     def confirm(self, begun: Begun, number: str = VISA, **card: Any) -> stripe.SetupIntent:
@@ -102,6 +107,12 @@ class Shop:
         self.confirm(begun, number, **card)
         return self.finish(begun)
 
+    def replace(self, old: Card, number: str = VISA, **card: Any) -> Finished:
+        """Add the card that the bank sent instead of `old`."""
+        begun = self.begin(replaces=old)
+        self.confirm(begun, number, **card)
+        return self.finish(begun)
+
     def saved(self, number: str = VISA, **card: Any) -> Card:
         finished = self.add(number, **card)
         assert finished.card
@@ -120,8 +131,36 @@ class Shop:
             now=self.now,
         )
 
-    def remove(self, card: Card) -> Removed:
-        return remove(**self.whose, card_id=card.id, version=card.version, now=self.now)
+    def remove(self, card: Card, *, bookings_to: Card | None = None, next_default: Card | None = None) -> Removed:
+        return remove(
+            **self.whose,
+            card_id=card.id,
+            version=card.version,
+            now=self.now,
+            bookings_to=bookings_to.id if bookings_to else None,
+            next_default=next_default.id if next_default else None,
+        )
+
+    def leave(self, card: Card, *, next_default: Card | None = None) -> Card:
+        chosen = next_default.id if next_default else None
+        return leave(**self.whose, card_id=card.id, version=card.version, now=self.now, next_default=chosen)
+
+    def stay(self, card: Card) -> Card:
+        return stay(**self.whose, card_id=card.id, now=self.now)
+
+    # ── what orders do ──
+
+    def needed(self, days: int = 24, reference: str = "order-1", title: str = "Badminton") -> Needed:
+        day = (self.now + timedelta(days=days)).date()
+        return Needed(reference, title, day, end_of(day), "https://acmebroker.example/bookings/1")
+
+    def book(self, card: Card, days: int = 24, reference: str = "order-1") -> CardBooking:
+        return place(**self.whose, card_id=card.id, needed=self.needed(days, reference), now=self.now)
+
+    def needing(self, card: Card) -> list[str]:
+        """Return the references of the upcoming bookings that need `card`."""
+        with acting(self.tenant.broker_id, self.customer_id):
+            return [booking.reference for booking in bookings.needing([card.id], self.now)]
 
     def undo(self, card: Card) -> Card:
         return undo(**self.whose, card_id=card.id, now=self.now)
@@ -138,6 +177,7 @@ class Shop:
             detach_due(now=self.now)
             sweep.sweep_setups(now=self.now)
             sweep.sweep_changes(now=self.now)
+            leave_due(now=self.now)
 
     def differences(self) -> list[str]:
         with as_owner():

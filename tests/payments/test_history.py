@@ -93,14 +93,14 @@ def test_a_double_submit_is_one_entry(shop: Shop):
     assert told(shop)[3:] == [(Event.EDITED, By.CUSTOMER)]
 
 
-def test_what_the_payment_service_changes_is_told_as_the_banks(shop: Shop):
+def test_what_is_changed_at_the_payment_service_is_told_as_the_services(shop: Shop):
     card = shop.saved(VISA)
     shop.pay.client().v1.payment_methods.update(card.reference, {"card": {"exp_year": YEAR + 3}})
     from imin.payments.follow import follow_card
 
     follow_card(**shop.whose, card_id=card.id, now=shop.now)
     (last,) = entries(shop)[3:]
-    assert (last.event, last.by_whom) == (Event.UPDATED_BY_BANK, By.BANK)
+    assert (last.event, last.by_whom) == (Event.UPDATED, By.SERVICE)
     assert last.said == {"changes": {"expiry": [f"06/{YEAR}", f"06/{YEAR + 3}"]}}
 
 

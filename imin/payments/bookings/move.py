@@ -6,7 +6,9 @@ from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.payments.bookings.queries import outlasting, upcoming
+from imin.payments.copying import save_changed
 from imin.payments.errors import BookingGoneError, CardGoneError, CardTooShortError
+from imin.payments.history import Event, note
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardBooking
 from imin.payments.queries import card as active_card
@@ -44,10 +46,25 @@ def move_all(bookings: Iterable[CardBooking], card: Card, now: datetime) -> None
 def reassign(bookings: Iterable[CardBooking], card: Card, now: datetime) -> None:
     """Have `bookings` need `card`, however long it is valid: a card takes over all of one that it replaces."""
     for booking in bookings:
+        said = {**words(booking), "from": str(booking.card)}
         booking.card, booking.changed_at = card, now
         booking.save()
+        note(card=card, event=Event.BOOKING_MOVED, details=said, now=now)
+        keep_for(card, booking, now)
+
+
+def words(booking: CardBooking) -> dict[str, str]:
+    """Return what the history says of a booking."""
+    return {"booking": booking.title, "day": booking.day.isoformat()}
+
+
+def keep_for(card: Card, booking: CardBooking, now: datetime) -> None:
+    """Have a card that is to leave (`leave.py`) stay until `booking` is over; while holding the lock."""
+    if card.leaves_at and card.leaves_at < booking.until:
+        card.leaves_at = booking.until
+        save_changed(card, now)
 
 
 def can_take(card: Card, bookings: Iterable[CardBooking], now: datetime) -> bool:
-    """Say whether all of `bookings` can be moved to `card`."""
-    return card.can_be_default(now) and outlasting(card, bookings) is None
+    """Say whether a page offers `card` to take over all of `bookings`."""
+    return card.can_be_default(now) and card.leaves_at is None and outlasting(card, bookings) is None

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from imin.brokers.acting import acting
+from imin.payments.bookings.move import keep_for, words
 from imin.payments.errors import CardGoneError, ExpiredCardError
+from imin.payments.history import By, Event, note
 from imin.payments.lock import lock
 from imin.payments.models import CardBooking
 from imin.payments.queries import card as active_card
@@ -41,7 +43,7 @@ def place(*, broker_id: UUID, customer_id: UUID, card_id: UUID, needed: Needed, 
             raise CardGoneError(str(card_id))
         if not card.can_be_default(now):
             raise ExpiredCardError(str(card_id))
-        return CardBooking.objects.create(
+        placed = CardBooking.objects.create(
             broker_id=broker_id,
             customer_id=customer_id,
             card=card,
@@ -53,6 +55,9 @@ def place(*, broker_id: UUID, customer_id: UUID, card_id: UUID, needed: Needed, 
             placed_at=now,
             changed_at=now,
         )
+        note(card=card, event=Event.BOOKED, by=By.BROKER, details=words(placed), now=now)
+        keep_for(card, placed, now)
+        return placed
 
 
 def release(*, broker_id: UUID, customer_id: UUID, reference: str, now: datetime) -> CardBooking | None:
@@ -63,6 +68,7 @@ def release(*, broker_id: UUID, customer_id: UUID, reference: str, now: datetime
         if booking and booking.released_at is None:
             booking.released_at = booking.changed_at = now
             booking.save()
+            note(card=booking.card, event=Event.RELEASED, by=By.BROKER, details=words(booking), now=now)
         return booking
 
 
@@ -74,4 +80,5 @@ def _brought_up_to_date(known: CardBooking, needed: Needed, now: datetime) -> Ca
         setattr(known, name, getattr(needed, name))
     known.changed_at = now
     known.save()
+    keep_for(known.card, known, now)
     return known

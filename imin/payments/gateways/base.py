@@ -6,6 +6,7 @@ Every gateway passes the contract tests (tests/payments/gateway_contract.py).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -116,7 +117,8 @@ class SetupState:
 class Event:
     """A verified notice that something changed; names what to read again.
 
-    `failed` is told by the event alone: when the object is read again, another try may have followed.
+    `failed` is told by the event alone: when the object is read again, another try may have followed. So is
+    `bank_did_it_at`: when a bank changed a card by itself, by the payment service's clock.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Event:
     subject: EventSubject
     reference: str
     failed: FailedTry | None = None
+    bank_did_it_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Stripe, API version 2026-10-28.endive, through its official SDK."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ _SUBJECTS = {
     "payment_method.detached": EventSubject.CARD,
     "customer.deleted": EventSubject.PAYER,
 }
+_BY_BANK = "payment_method.automatically_updated"
 _RESULTS = {
     "succeeded": Result.SUCCEEDED,
     "requires_action": Result.ACTION_REQUIRED,
@@ -161,7 +163,8 @@ class Stripe:
                 return None
             account, about = getattr(event, "account", None) or "", event.data.object
             failed = _failed(about) if event.type == "setup_intent.setup_failed" else None
-            return Event(event.id, account, subject, about["id"], failed)
+            by_bank = datetime.fromtimestamp(event.created, UTC) if event.type == _BY_BANK else None
+            return Event(event.id, account, subject, about["id"], failed, by_bank)
         raise BadSignatureError
 
     def element(self, *, account: str) -> Element:
