@@ -148,7 +148,7 @@ async def _worker() -> None:
     with_own_pool = app.with_connector(connector.get_worker_connector())
     async with with_own_pool.open_async():
         await with_own_pool.run_worker_async(
-            concurrency=2,
+            concurrency=4,  # so that one slow look outside holds up no other work
             delete_jobs="always",
             shutdown_graceful_timeout=20,
             fetch_job_polling_interval=5,

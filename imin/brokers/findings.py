@@ -63,9 +63,23 @@ def step(title: str) -> Callable[[Callable[[Subject], Finding]], Step[Subject]]:
     return make
 
 
-def examine(steps: Sequence[Step[Subject]], subject: Subject) -> list[Result]:
-    """Take every step in order; a network that does not answer leaves a step not checked."""
-    return [Result(one.name, one.title, _look(one, subject)) for one in steps]
+Told = Callable[[Result], None]
+
+
+def nobody_waits(_result: Result) -> None:
+    """Tell nobody: for who wants all results at the end."""
+
+
+def examine(steps: Sequence[Step[Subject]], subject: Subject, told: Told = nobody_waits) -> list[Result]:
+    """Take every step in order; a network that does not answer leaves a step not checked.
+
+    `told` is called with each result as soon as it is there.
+    """
+    results = []
+    for one in steps:
+        results.append(Result(one.name, one.title, _look(one, subject)))
+        told(results[-1])
+    return results
 
 
 def _look(one: Step[Subject], subject: Subject) -> Finding:

@@ -6,7 +6,7 @@ from time import monotonic
 from django.db.models import F, Q, QuerySet
 
 from imin.brokers.domain_steps import DOMAIN_STEPS, Visit
-from imin.brokers.findings import Result, examine
+from imin.brokers.findings import Result, Told, examine, nobody_waits
 from imin.brokers.models import Domain
 from imin.brokers.settle import settle
 
@@ -34,9 +34,9 @@ def recheck_due(*, now: datetime) -> int:
     return done
 
 
-def recheck(*, domain: Domain, now: datetime, by_hand: bool = False) -> list[Result]:
-    """Look at one domain from outside and settle its state; return what was found."""
-    results = examine(DOMAIN_STEPS, Visit(domain, now))
+def recheck(*, domain: Domain, now: datetime, by_hand: bool = False, told: Told = nobody_waits) -> list[Result]:
+    """Look at one domain from outside and settle its state; return what was found, as `examine` does."""
+    results = examine(DOMAIN_STEPS, Visit(domain, now), told)
     settle(domain=domain, results=results, now=now, by_hand=by_hand)
     return results
 

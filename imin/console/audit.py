@@ -16,6 +16,7 @@ from imin.ground.database import OWNER, role
 
 NEVER = {
     "console_auditentry": "the log itself",
+    "console_brokercheck": "what was seen from outside; that a domain's state follows is logged",
     "console_onetimepassword": "a password that was set stands in auth_user",
     "console_recoverycode": "ten at a time, so one entry says it",
     "console_signinattempts": "counts what strangers do",

@@ -1,11 +1,12 @@
 """The whole examination of one Broker: domain, sign-in, pages (Card Details, section 6)."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from imin.brokers.claim import live_domain
-from imin.brokers.findings import Result, Status, examine, missing
+from imin.brokers.findings import Result, Status, Told, examine, missing
 from imin.brokers.front_door import Tenant, tenant_as
 from imin.brokers.models import Broker, Domain, OpenIdSettings
 from imin.brokers.page_steps import PAGE_STEPS
@@ -47,33 +48,53 @@ class Report:
         return {"broker": self.slug, "well": self.well, "sections": sections, "links": self.links}
 
 
-def examine_broker(broker: Broker, *, now: datetime) -> Report:
+Tell = Callable[[str, Result], None]
+
+
+def _nobody_waits(_heading: str, _result: Result) -> None:
+    pass
+
+
+def examine_broker(broker: Broker, *, now: datetime, tell: Tell = _nobody_waits) -> Report:
     """Look at all that a Broker and we have set up, over the network, and mend the domain's state if it is well.
 
-    Takes seconds; a minute when others are slow. As the owner, outside a transaction.
+    Takes seconds; a minute when others are slow. As the owner, outside a transaction. `tell` is called with each
+    section's heading and result as soon as it is there.
     """
+    sections: dict[str, list[Result]] = {}
+
+    def found(heading: str) -> Told:
+        sections[heading] = []
+
+        def keep(result: Result) -> None:
+            sections[heading].append(result)
+            tell(heading, result)
+
+        return keep
+
     domain = live_domain(broker.id, Domain.Product.CARDS)
     if not domain:
         change = "Add its host name, such as cards.acmebroker.com, to the Broker in the console."
-        none = missing("domain", "The Broker has a domain", "There is none.", change)
-        return Report(broker.slug, broker.name, {"Domain": [none], "Pages": examine(PAGE_STEPS, broker)}, {})
+        found("Domain")(missing("domain", "The Broker has a domain", "There is none.", change))
+        examine(PAGE_STEPS, broker, found("Pages"))
+        return Report(broker.slug, broker.name, sections, {})
     tenant = tenant_as(domain)
-    sections = {
-        "Domain": recheck(domain=domain, now=now, by_hand=True),
-        "Signing in": _sign_in(tenant, now),
-        "Pages": examine(PAGE_STEPS, broker),
-    }
+    recheck(domain=domain, now=now, by_hand=True, told=found("Domain"))
+    _sign_in(tenant, now, found("Signing in"))
+    examine(PAGE_STEPS, broker, found("Pages"))
     links = {"Test sign-in, in a new tab": f"{tenant.origin}/oidc/start?again=1&return=%2Fedit"}
     return Report(broker.slug, broker.name, sections, links)
 
 
-def _sign_in(tenant: Tenant, now: datetime) -> list[Result]:
+def _sign_in(tenant: Tenant, now: datetime, told: Told) -> None:
     settings = OpenIdSettings.objects.filter(broker_id=tenant.broker_id).first()
     if not settings:
         change = "Enter issuer, client id and the rest in the console."
-        return [missing("settings", "The Broker has sign-in settings", "There are none.", change)]
+        told(missing("settings", "The Broker has sign-in settings", "There are none.", change))
+        return
     client = Client(tenant, settings, now)
-    return examine(DISCOVERY_STEPS, client) + examine(CLIENT_STEPS, client)
+    examine(DISCOVERY_STEPS, client, told)
+    examine(CLIENT_STEPS, client, told)
 
 
 _MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.WRONG: "✗", Status.NOT_CHECKED: "–"}

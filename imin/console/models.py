@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from imin.brokers.models import Broker
 from imin.ground import vault
 
 
@@ -67,6 +68,17 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.who} {self.action} {self.thing} {self.name}"
+
+
+class BrokerCheck(models.Model):
+    """The newest examination of a Broker that an operator asked for; a job takes it, see `examination`."""
+
+    broker = models.OneToOneField(Broker, on_delete=models.CASCADE, primary_key=True)
+    asked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    findings = models.JSONField(default=list, help_text="Section's heading and result of each step so far.")
+    links = models.JSONField(default=dict)
 
 
 class SignInAttempts(models.Model):

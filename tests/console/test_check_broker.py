@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,15 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
+from procrastinate.contrib.django.models import ProcrastinateJob
+from werkzeug.wrappers import Response
 
 from imin.brokers.models import Broker, Domain, OpenIdSettings
-from imin.ground.database import as_owner
+from imin.console import examination, jobs
+from imin.console.models import BrokerCheck
+from imin.ground import clock
+from imin.ground.database import OWNER, as_owner
 from imin.identity.models import Session
 from tests.brokers import build
 from tests.brokers.https_server import HttpsServer
@@ -46,6 +53,26 @@ def command(acme, *words):
     )
 
 
+def look(console, path: str) -> str:
+    """Ask for the examination, have it taken as the worker does, and return the page that shows it."""
+    answer = console.post(path)
+    assert (answer.status_code, answer["Location"]) == (303, path)
+    (job,) = waiting()
+    jobs.check_broker(**job.args)
+    page = console.get(path)
+    assert "Refresh" not in page
+    return page.content.decode()
+
+
+def waiting() -> list[ProcrastinateJob]:
+    """Take the jobs that wait out of the queue."""
+    with as_owner():
+        found = list(ProcrastinateJob.objects.filter(task_name="console.check_broker"))
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+    return found
+
+
 def test_opening_the_page_looks_at_nothing(console, acme):
     page = console.get(acme.page).content.decode()
     assert "Check this Broker" in page
@@ -58,7 +85,7 @@ def test_the_brokers_page_leads_there(console, acme):
 
 
 def test_a_broker_that_is_well(console, acme):
-    page = console.post(acme.page).content.decode()
+    page = look(console, acme.page)
     assert "Nothing is wrong." in page
     assert 'class="status wrong"' not in page
     for words in (
@@ -74,9 +101,63 @@ def test_a_broker_that_is_well(console, acme):
         assert not Session.objects.exists()
 
 
+def test_the_page_follows_while_it_is_under_way(console, acme):
+    console.post(acme.page)
+    page = console.get(acme.page)
+    assert "Waiting for the worker." in page.content.decode()
+    assert int(page["Refresh"]) < 10
+    assert "Check again" not in page.content.decode()
+    seen: list[str] = []
+
+    def meanwhile(_request):
+        seen.append(console.get(acme.page).content.decode())
+        return Response(status=400)
+
+    acme.provider.instead["/authorize"] = meanwhile
+    jobs.check_broker(str(acme.broker.pk))
+    assert re.search(r"Looking…</b>\s+\d+ findings so far", seen[0])
+    assert "is answered by this platform" in seen[0]
+    assert "prompt=none is really silent" not in seen[0]
+    assert "Something is wrong." in console.get(acme.page).content.decode()
+
+
+def test_it_can_be_held_still(console, acme):
+    console.post(acme.page)
+    page = console.get(acme.page, {"still": ""})
+    assert "Refresh" not in page
+    assert "Show what was found since" in page.content.decode()
+
+
+def test_asking_twice_begins_one(console, acme):
+    console.post(acme.page)
+    assert console.post(acme.page).status_code == 303
+    assert len(waiting()) == 1
+
+
+def test_one_that_was_broken_off_says_so_and_can_be_asked_for_again(console, acme, settings):
+    console.post(acme.page)
+    with as_owner():
+        BrokerCheck.objects.update(begun_at=clock.now() - examination.BROKEN_OFF * 1.1)
+    page = console.get(acme.page)
+    assert "Broken off." in page.content.decode()
+    assert "Refresh" not in page
+    waiting()
+    assert "Nothing is wrong." in look(console, acme.page)
+
+
+def test_a_job_that_comes_late_or_twice_does_nothing(console, acme):
+    look(console, acme.page)
+    asked = len(acme.provider.asked)
+    jobs.check_broker(str(acme.broker.pk))
+    assert len(acme.provider.asked) == asked
+    with as_owner():
+        Broker.objects.all().delete()
+    jobs.check_broker(str(acme.broker.pk))
+
+
 def test_what_is_wrong_is_said_with_values_to_paste(console, acme):
     acme.provider.status["/authorize"] = 400
-    page = console.post(acme.page).content.decode()
+    page = look(console, acme.page)
     assert "Something is wrong." in page
     uri = f"http://cards.acmebroker.localhost:{acme.port}/oidc/callback"
     assert f'<code data-copy="Redirect URI">{uri}</code>' in page
@@ -84,7 +165,7 @@ def test_what_is_wrong_is_said_with_values_to_paste(console, acme):
 
 def test_what_a_provider_says_is_text_on_the_page(console, acme):
     acme.provider.discovery["code_challenge_methods_supported"] = ["<script>alert(1)</script>"]
-    page = console.post(acme.page).content.decode()
+    page = look(console, acme.page)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
 
@@ -92,7 +173,7 @@ def test_what_a_provider_says_is_text_on_the_page(console, acme):
 def test_a_look_mends_a_failing_domain(console, acme):
     with as_owner():
         Domain.objects.update(state="failing")
-    console.post(acme.page)
+    look(console, acme.page)
     with as_owner():
         assert Domain.objects.get().state == "active"
 
@@ -101,12 +182,12 @@ def test_a_broker_with_nothing_set(console, database):
     with as_owner():
         bare = Broker.objects.create(slug="bare", name="Bare", dashboard_url="http://bare.localhost:9/")
         Domain.objects.create(broker=bare, host="cards.bare.example")
-    page = console.post(f"/brokers/broker/{bare.pk}/check/").content.decode()
+    page = look(console, f"/brokers/broker/{bare.pk}/check/")
     assert "The Broker has sign-in settings" in page
     assert "once the Broker has proved that it is theirs" in page
     with as_owner():
         Domain.objects.all().delete()
-    assert "The Broker has a domain" in console.post(f"/brokers/broker/{bare.pk}/check/").content.decode()
+    assert "The Broker has a domain" in look(console, f"/brokers/broker/{bare.pk}/check/")
 
 
 def test_an_operator_without_the_right_may_not_look(acme):
