@@ -21,6 +21,8 @@ Where things are:
 `payment.py`         prepayment, payment details, totals; `tax.py`: VAT
 `answer.py`          the answer to C1, C2, P and B
 `quote.py`           C1, C2 and the deletion of a quote; `book.py`: B; `order_status.py`, `delete.py`
+`propose.py`         P, and the customer's rejection; `book_proposal.py`: B after P
+`attendee.py`        who takes part; `intake_form.py`: questions; `access.py`: codes, passes, where to dial in
 `cancel.py`          cancellation by the customer
 `orders.py`          the rows of Orders; `publish.py`: telling of changes; `order_feeds.py`: the feeds that do
 `testing/`           the test interface: criteria, making opportunities, simulate actions

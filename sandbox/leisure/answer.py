@@ -3,7 +3,7 @@
 from sandbox.leisure import documents, payment, tax
 from sandbox.leisure.draft import C1, Draft, Line
 from sandbox.leisure.sellers import BOOKING_SERVICE
-from sandbox.leisure.wire import API, CONTEXT, Document
+from sandbox.leisure.wire import API, CONTEXT, Document, id_of
 
 _OFFER_IN_ORDERS = ("openBookingFlowRequirement", "openBookingInAdvance", "ageRange")
 
@@ -34,6 +34,7 @@ def item(line: Line, draft: Draft) -> Document:
     document: Document = {"@type": "OrderItem"}
     if "position" in line.sent:
         document["position"] = line.sent["position"]
+    document |= {name: id_ for name in ("acceptedOffer", "orderedItem") if (id_ := id_of(line.sent.get(name)))}
     if line.offer:
         document["acceptedOffer"] = offer(line.offer)
     if line.one:

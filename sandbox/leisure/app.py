@@ -13,6 +13,7 @@ from sandbox.leisure import (
     feeds,
     order_feeds,
     order_status,
+    propose,
     quote,
     wire,
 )
@@ -29,6 +30,7 @@ SEED = "leisure"
 PAGES: tuple[Callable[[State], Blueprint], ...] = (dataset_site.blueprint, feeds.blueprint)
 API: tuple[Callable[[State], Blueprint], ...] = (
     quote.blueprint,
+    propose.blueprint,
     book.blueprint,
     order_status.blueprint,
     cancel.blueprint,

@@ -6,15 +6,14 @@ from uuid import UUID
 from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
-from sandbox.leisure import answer, capacity, orders, payment, quote, wire
+from sandbox.leisure import access, answer, book_proposal, capacity, orders, payment, quote, wire
 from sandbox.leisure.authenticate import caller
+from sandbox.leisure.book_proposal import CONFIRMED
 from sandbox.leisure.draft import B, Draft
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.state import State
 from sandbox.leisure.store import Work
 from sandbox.leisure.wire import Document
-
-CONFIRMED = "OrderItemConfirmed"
 
 
 def blueprint(state: State) -> Blueprint:
@@ -24,7 +23,7 @@ def blueprint(state: State) -> Blueprint:
     @routes.put("/orders/<uuid:uuid>")
     def b(uuid: UUID) -> Response:
         draft = Draft(B, caller(state), uuid, wire.body(state.origin), state.clock.now())
-        document = book(state, draft)
+        document = (book_proposal.book if "orderProposalVersion" in draft.body else book)(state, draft)
         return wire.answer(document, state.origin, 409 if draft.failed else 201)
 
     return routes
@@ -62,13 +61,11 @@ def _store(work: Work, draft: Draft) -> Document:
     document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
     items = []
     for index, shown in enumerate(document["orderedItem"]):
-        number = orders.add_item(work, draft, index, CONFIRMED)
-        named = {**shown, "@id": f"{document['@id']}#/orderedItems/{number}"}
-        orders.set_item(work, number, named)
+        one = draft.lines[index].one
+        assert one
+        named = orders.name_item(work, draft, index, {**shown, **access.give(one)}, status=CONFIRMED)
         items.append({**named, "orderItemStatus": f"https://openactive.io/{CONFIRMED}"})
     document["orderedItem"] = items
-    work.execute(
-        "UPDATE orders SET stage = 'order', asked = %s, answer = %s WHERE partner = %s AND uuid = %s",
-        [json.dumps(draft.body), json.dumps(document, ensure_ascii=False), *draft.key],
-    )
+    document["@context"] = access.context(items)
+    orders.finish(work, draft, asked=json.dumps(draft.body), answer=document)
     return document

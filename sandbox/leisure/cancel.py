@@ -55,8 +55,8 @@ def cancel(state: State, *, key: OrderKey, body: Document, now: datetime) -> Non
 
 
 def end(work: Work, items: list[DictRow], rows: dict[int, Opportunity], status: str) -> None:
-    """Give `items` the cancelled `status`, and their places back to the locked `rows`."""
-    back = Counter(item["opportunity"] for item in items if item["status"] not in CANCELLED)
+    """Give `items` the cancelled `status`, and their places back to the locked `rows`; a proposed one had none."""
+    back = Counter(item["opportunity"] for item in items if item["status"] not in (None, *CANCELLED))
     for number in sorted(back):
         capacity.change(work, rows[number], back[number])
     for item in items:

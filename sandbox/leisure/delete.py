@@ -1,11 +1,12 @@
 """Deletion of an Order after a fatal error or a test; never for cancelling."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
-from sandbox.leisure import opportunity, orders, publish, wire
+from sandbox.leisure import capacity, orders, publish, wire
 from sandbox.leisure.authenticate import caller
 from sandbox.leisure.cancel import end
 from sandbox.leisure.capacity import OrderKey
@@ -33,15 +34,16 @@ def delete(state: State, *, key: OrderKey) -> None:
         if not row or row["stage"] not in ("order", "deleted"):
             raise OpenBookingError("UnknownOrderError")
         if row["stage"] == "order":
-            erase(work, row)
+            erase(work, row, state.clock.now())
 
 
-def erase(work: Work, row: DictRow) -> None:
+def erase(work: Work, row: DictRow, now: datetime) -> None:
     """Delete the locked Order, and leave the row as a tombstone: its UUID is used up."""
     key = (row["partner"], row["uuid"])
     items = orders.items(work, key)
-    rows = opportunity.read(work, [item["opportunity"] for item in items], lock=True)
-    end(work, items, rows, "SellerCancelled")
+    places = capacity.lock(work, key, [item["opportunity"] for item in items], now)
+    capacity.let_go(work, places)
+    end(work, items, places.rows, "SellerCancelled")
     work.execute("DELETE FROM order_item WHERE partner = %s AND uuid = %s", key)
     work.execute("UPDATE orders SET stage = 'deleted', quoted = NULL, asked = NULL, answer = NULL, proposed = NULL,"
                  " proposal = NULL WHERE partner = %s AND uuid = %s", key)  # fmt: skip

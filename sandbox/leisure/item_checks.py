@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from sandbox.leisure import durations, opportunity
+from sandbox.leisure import attendee, durations, intake_form, opportunity
 from sandbox.leisure.draft import Draft, Line
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.store import Work
@@ -112,7 +112,12 @@ ITEM_CHECKS: tuple[Callable[[Line, Draft], None], ...] = (
     seller_matches,
     pair_is_bookable,
 )
-TOGETHER_CHECKS: tuple[Callable[[Draft], None], ...] = (prepayments_agree, places_are_free)
+TOGETHER_CHECKS: tuple[Callable[[Draft], None], ...] = (
+    prepayments_agree,
+    places_are_free,
+    attendee.check,
+    intake_form.check,
+)
 
 
 def run(draft: Draft) -> None:

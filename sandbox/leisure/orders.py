@@ -9,7 +9,7 @@ from sandbox.leisure.capacity import OrderKey
 from sandbox.leisure.draft import Draft
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.store import Work
-from sandbox.leisure.wire import Document
+from sandbox.leisure.wire import API, Document
 
 
 def begin(work: Work, draft: Draft) -> DictRow:
@@ -40,8 +40,8 @@ def items(work: Work, key: OrderKey) -> list[DictRow]:
     return work.execute(query, key).fetchall()
 
 
-def add_item(work: Work, draft: Draft, index: int, status: str | None) -> int:
-    """Store the draft's item number `index`; return its id."""
+def name_item(work: Work, draft: Draft, index: int, shown: Document, *, status: str | None) -> Document:
+    """Store the draft's item number `index`, which shows `shown`; return it with the `@id` that it keeps for good."""
     line = draft.lines[index]
     assert line.one
     row = work.execute(
@@ -52,8 +52,17 @@ def add_item(work: Work, draft: Draft, index: int, status: str | None) -> int:
         [*draft.key, index, line.one.id, status, line.pence, line.tax_pence],
     ).fetchone()
     assert row
-    number: int = row["id"]
-    return number
+    named = {**shown, "@id": f"{API}/orders/{draft.uuid}#/orderedItems/{row['id']}"}
+    set_item(work, row["id"], named)
+    return named
+
+
+def finish(work: Work, draft: Draft, *, asked: str, answer: Document) -> None:
+    """Make it an Order: what B was asked, and what it answers whenever it is asked that again."""
+    work.execute(
+        "UPDATE orders SET stage = 'order', asked = %s, answer = %s WHERE partner = %s AND uuid = %s",
+        [asked, json.dumps(answer, ensure_ascii=False), *draft.key],
+    )
 
 
 def set_item(work: Work, number: int, data: Document) -> None:

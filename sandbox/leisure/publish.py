@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from sandbox.leisure import orders, tax
+from sandbox.leisure import access, orders, tax
 from sandbox.leisure.answer import order_id
 from sandbox.leisure.capacity import OrderKey
 from sandbox.leisure.money import priced
@@ -24,15 +24,30 @@ _NOT_IN_FEED = ("position", "attendee", "attendeeDetailsRequired", "orderItemInt
 def publish(work: Work, row: DictRow) -> None:
     """Put the Order of the locked `row` at the end of its booking partner's Orders feed, as it is now."""
     items = orders.items(work, (row["partner"], row["uuid"]))
+    shown = [in_feed(item, row["seller"]) for item in items]
     data: Document = {
-        "@context": CONTEXT,
+        "@context": access.context(shown),
         "@type": "Order",
         "@id": order_id("orders", row["uuid"]),
         "identifier": str(row["uuid"]),
-        "orderedItem": [in_feed(item, row["seller"]) for item in items],
+        "orderedItem": shown,
         **totals(row, items),
     }
     put(work, ORDERS, (row["partner"], row["uuid"]), data)
+
+
+def proposal_in_feed(row: DictRow, items: list[DictRow]) -> Document:
+    """Return what the OrderProposals feed says of a proposal."""
+    return {
+        "@context": CONTEXT,
+        "@type": "OrderProposal",
+        "@id": order_id("order-proposals", row["uuid"]),
+        "identifier": str(row["uuid"]),
+        "orderProposalStatus": f"https://openactive.io/{row['proposal_status']}",
+        "orderProposalVersion": row["proposal_version"],
+        "orderedItem": [_shown(item, row["seller"]) for item in items],
+        **{name: row["proposal"][name] for name in ("totalPaymentDue", "totalPaymentTax")},
+    }
 
 
 def put(work: Work, feed: str, key: OrderKey, data: Document | None) -> None:
@@ -67,9 +82,13 @@ def totals(row: DictRow, items: list[DictRow]) -> Document:
 
 def in_feed(item: DictRow, seller: int) -> Document:
     """Return an item as the feed shows it."""
+    return {**_shown(item, seller), "orderItemStatus": f"https://openactive.io/{item['status']}"}
+
+
+def _shown(item: DictRow, seller: int) -> Document:
+    """Return an item without its status, and without anything personal."""
     shown = {name: value for name, value in item["data"].items() if name not in _NOT_IN_FEED}
-    status = f"https://openactive.io/{item['status']}"
-    return {**shown, "orderedItem": _with_provider(shown["orderedItem"], seller), "orderItemStatus": status}
+    return {**shown, "orderedItem": _with_provider(shown["orderedItem"], seller)}
 
 
 def _with_provider(thing: Document, seller: int) -> Document:

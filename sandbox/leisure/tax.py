@@ -11,11 +11,16 @@ PERCENT = 20
 
 def add(draft: Draft) -> None:
     """Work out each item's tax."""
-    of = 100 if draft.net else 100 + PERCENT
     for line in draft.lines:
-        line.tax_pence = (line.pence * PERCENT * 2 + of) // (of * 2)
+        line.tax_pence = of(line.pence, net=draft.net)
         if line.offer:
             line.extra["unitTaxSpecification"] = [charge(line.tax_pence)]
+
+
+def of(pence: int, *, net: bool) -> int:
+    """Return the tax on a price of `pence`, or contained in it; half a penny is rounded up."""
+    whole = 100 if net else 100 + PERCENT
+    return (pence * PERCENT * 2 + whole) // (whole * 2)
 
 
 def total(amounts: Iterable[int]) -> list[Document]:

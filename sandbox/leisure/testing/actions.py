@@ -1,22 +1,18 @@
 """Simulate actions: what only a seller can do, done when a test asks for it: a line for each in `…_ACTIONS`."""
 
-from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
-from sandbox.leisure import opportunity, orders, wire
-from sandbox.leisure.cancel import end
+from sandbox.leisure import orders, wire
 from sandbox.leisure.errors import OpenBookingError
-from sandbox.leisure.publish import publish
 from sandbox.leisure.state import State
 from sandbox.leisure.store import Work
-from sandbox.leisure.testing import logistics
+from sandbox.leisure.testing import logistics, replacement, seller_cancellation
 from sandbox.leisure.testing.logistics import OPPORTUNITY_ACTIONS
-
-OrderAction = Callable[[Work, DictRow, datetime], None]
+from sandbox.leisure.testing.proposals import PROPOSAL_ACTIONS
+from sandbox.leisure.testing.told import TOLD_ACTIONS, OrderAction
 
 
 def blueprint(state: State) -> Blueprint:
@@ -30,7 +26,9 @@ def blueprint(state: State) -> Blueprint:
         named = wire.id_of(body.get("object"))
         with state.store.work() as work:
             if name in ORDER_ACTIONS:
-                ORDER_ACTIONS[name](work, _order(work, named), state.clock.now())
+                ORDER_ACTIONS[name](work, _order(work, named, "orders"), state.clock.now())
+            elif name in PROPOSAL_ACTIONS:
+                PROPOSAL_ACTIONS[name](work, _order(work, named, "order-proposals"), state.clock.now())
             elif name in OPPORTUNITY_ACTIONS:
                 logistics.act(work, named, OPPORTUNITY_ACTIONS[name])
             else:
@@ -40,29 +38,24 @@ def blueprint(state: State) -> Blueprint:
     return routes
 
 
-def _order(work: Work, named: str) -> DictRow:
-    """Return the locked Order that an action is about; every action on Orders needs a booked one."""
-    path, _, uuid = named.removeprefix(f"{wire.API}/").partition("/")
+def _order(work: Work, named: str, path: str) -> DictRow:
+    """Return the locked Order or proposal that an action is about, as the action needs it."""
+    said, _, uuid = named.removeprefix(f"{wire.API}/").partition("/")
     try:
         row = orders.find_any(work, UUID(uuid))
     except ValueError:
         row = None
     if not row:
         raise OpenBookingError("UnknownOrderError")
-    if path != "orders" or row["stage"] != "order":
+    if said != path or row["stage"] != STAGES[path]:
         raise OpenBookingError("UnexpectedOrderTypeError")
     return row
 
 
-def cancel_by_seller(work: Work, row: DictRow, now: datetime) -> None:
-    """Cancel every item."""
-    _ = now
-    items = orders.items(work, (row["partner"], row["uuid"]))
-    rows = opportunity.read(work, [item["opportunity"] for item in items], lock=True)
-    end(work, items, rows, "SellerCancelled")
-    publish(work, row)
-
-
+STAGES = {"orders": "order", "order-proposals": "proposal"}
 ORDER_ACTIONS: dict[str, OrderAction] = {
-    "SellerRequestedCancellation": cancel_by_seller,
+    "SellerRequestedCancellation": seller_cancellation.cancel,
+    "SellerRequestedCancellationWithMessage": seller_cancellation.cancel_with_message,
+    "Replacement": replacement.replace,
+    **TOLD_ACTIONS,
 }

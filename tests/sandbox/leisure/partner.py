@@ -121,6 +121,10 @@ class Partner:
     def b(self, *things: Json, uuid: str = "", **more: Any) -> TestResponse:
         return self.call("PUT", f"/orders/{uuid or uuid4()}", self.order("Order", *things, **paying(things, more)))
 
+    def p(self, *things: Json, uuid: str = "", **more: Any) -> TestResponse:
+        body = self.order("OrderProposal", *things, **paying(things, more))
+        return self.call("PUT", f"/order-proposals/{uuid or uuid4()}", body)
+
     def booked(self, *things: Json) -> Json:
         """Return a new Order, and its UUID in `identifier`."""
         answer = self.b(*things)
@@ -150,6 +154,12 @@ def item(thing: Json, position: int) -> Json:
         "acceptedOffer": offer(thing)["@id"],
         "orderedItem": thing["@id"],
     }
+
+
+def accepting(version: str, price: float = 0) -> Json:
+    """Return B's request for an accepted proposal."""
+    paid = {"payment": {**PAYMENT, "identifier": "pay-1"}} if price else {}
+    return {"@context": OA, "@type": "Order", "orderProposalVersion": version, **paid}
 
 
 def paying(things: tuple[Json, ...], more: Json) -> Json:
