@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import typer
 
 from imin.cli_bookings import bookings
+from imin.cli_mail import mail
 from imin.terminal import RefusedError, complain, say
 from imin.terminal import database as _database
 from imin.terminal import setup as _setup
@@ -34,6 +35,7 @@ keys = typer.Typer(
 )
 app.add_typer(check, name="check")
 app.add_typer(bookings, name="bookings")
+app.add_typer(mail, name="mail")
 app.add_typer(keys, name="keys")
 
 

@@ -287,13 +287,14 @@ def _smtp(url: str) -> SplitResult:
 
 _SMTP_PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 _mail = _smtp(_read("SMTP_URL"))
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if _mail.scheme else "imin.ground.mail_files.MailFiles"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or _SMTP_PORTS.get(_mail.scheme, 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = DATA / "mail"  # where mails lie as files when there is no IMIN_SMTP_URL
 MAIL_FROM = _read("MAIL_FROM") or f"imin@{PLATFORM_DOMAIN}"
+MAIL_BOUNCES = _read("MAIL_BOUNCES")
 OPERATORS_MAIL = _read("OPERATORS_MAIL", "operators@localhost" if DEVELOPMENT else "").split()
 
 # ── Django ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,6 +315,7 @@ INSTALLED_APPS = [
     "imin.identity",
     "imin.customers",
     "imin.payments",
+    "imin.mail",
     "imin.cards",
 ]
 MIDDLEWARE = [
@@ -330,7 +332,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "imin.site"
-PAGES = [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards")]  # Jinja2
+PAGES = [Path(__file__).parent / room / "pages" for room in ("brokers", "identity", "cards", "mail")]  # Jinja2
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 import sandbox.acme.app
 import sandbox.leisure.app
+import sandbox.mailbox.app
 import sandbox.pay.app
 from sandbox.world import World
 
@@ -30,6 +31,7 @@ def create(world: World, data: Path) -> "WSGIApplication":
 def addresses(world: World) -> list[str]:
     """Return the addresses that a person can open."""
     hosts = [*(broker.host for broker in world.brokers), world.pay_host]
+    hosts += [world.mail_host] if world.mail_folder else []
     leisure = [f"{world.origin(world.leisure.host)}/openactive"] if world.leisure else []
     return [*(f"{world.origin(host)}/" for host in hosts), *leisure]
 
@@ -37,6 +39,7 @@ def addresses(world: World) -> list[str]:
 def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
     acme = sandbox.acme.app.create(world, data)
     pay = sandbox.pay.app.create(world, data)
+    mailbox = sandbox.mailbox.app.create(Path(world.mail_folder)) if world.mail_folder else None
     brokers = {broker.host for broker in world.brokers}
     leisure = sandbox.leisure.app.of_world(world) if world.leisure else None
     nobody = _nobody(world)
@@ -48,6 +51,8 @@ def _chooser(world: World, data: Path) -> "Callable[[str], WSGIApplication]":
             return pay
         if leisure and world.leisure and host == world.leisure.host:
             return leisure
+        if mailbox and host == world.mail_host:
+            return mailbox
         return nobody
 
     return choose

@@ -72,6 +72,7 @@ class Leisure:
 class World:
     """All that the sandbox knows of the platform; `port` is the sandbox's own.
 
+    `mail_folder` is where the platform's mails lie as files; empty when it sends them.
     Browsers reach it by `public_scheme` and `public_port`, which are others when something that speaks TLS stands in
     front of it.
     """
@@ -83,6 +84,8 @@ class World:
     public_scheme: str = "http"
     public_port: int = 0
     leisure: Leisure | None = None
+    mail_host: str = ""
+    mail_folder: str = ""
 
     def origin(self, host: str) -> str:
         """Return the origin at which browsers reach `host`."""
@@ -105,6 +108,8 @@ def parse(data: dict[str, Any]) -> World:
         public_scheme=data.get("public_scheme", "http"),
         public_port=data.get("public_port", 0),
         leisure=Leisure(**data["leisure"]) if data.get("leisure") else None,
+        mail_host=data.get("mail_host", ""),
+        mail_folder=data.get("mail_folder", ""),
     )
 
 

@@ -64,7 +64,7 @@ def test_mail_servers(url, host, port, ssl, tls):
 
 
 def test_without_a_mail_server_mails_are_files():
-    assert read(SMTP_URL="")["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert read(SMTP_URL="")["EMAIL_BACKEND"].endswith("mail_files.MailFiles")
 
 
 @pytest.mark.parametrize("url", ["mail.example", "https://mail.example", "smtps://"])

@@ -38,6 +38,8 @@ class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
             "max_cards",
             "failed_cards_challenge",
             "failed_cards_stop",
+            "card_reminders",
+            "mail_reply_to",
         ]
 
     def clean(self) -> dict[str, Any]:

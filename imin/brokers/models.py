@@ -57,6 +57,19 @@ class Broker(models.Model):
         validators=[MinValueValidator(1)],
         help_text="From so many within an hour on nobody can add a card, until an hour has passed without.",
     )
+    card_reminders = models.BooleanField(
+        "Reminders by mail",
+        default=True,
+        db_default=True,
+        help_text="Write to Customers some 20 days before their default card, or one that a booking needs, expires.",
+    )
+    mail_reply_to = models.EmailField(
+        "Answers to mails go to",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The Broker's own address for questions. Empty: mails say that nobody reads answers.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imin.cards.wording import spoken
+from imin.payments.brands import spoken
 from imin.payments.declines import sentence
 from imin.payments.history_entry import By, Event, HistoryEntry
 

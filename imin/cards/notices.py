@@ -24,6 +24,8 @@ class Notice(StrEnum):
     DEFAULT = "default"
     REMOVED = "removed"
     UNDONE = "undone"
+    REMINDED = "reminded"
+    NOT_REMINDED = "not_reminded"
 
 
 _WORDS: dict[Notice, Promise] = {
@@ -36,6 +38,8 @@ _WORDS: dict[Notice, Promise] = {
     Notice.DEFAULT: gettext_lazy("This is now your default card: %(card)s."),
     Notice.REMOVED: gettext_lazy("Your card is removed: %(card)s."),
     Notice.UNDONE: gettext_lazy("Your card is back: %(card)s."),
+    Notice.REMINDED: gettext_lazy("You get a mail before a card expires that your bookings need."),
+    Notice.NOT_REMINDED: gettext_lazy("You get no more mails when a card is about to expire."),
 }
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from imin.brokers import csp_reports, probe
-from imin.cards.views import add, default, edit, history, listing, logo, remove
+from imin.cards.views import add, default, edit, history, listing, logo, reminders, remove
 from imin.customers.recognise import recognise
 from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
@@ -21,6 +21,8 @@ urlpatterns = [
     path("edit/history", history.history),
     path("edit/history.json", history.as_json),
     path("edit/history.csv", history.as_csv),
+    path("edit/reminders", reminders.choose),
+    path("mail/reminders/<str:token>", reminders.by_link),
     path("brand/logo", logo.logo),
     path(probe.PATH.removeprefix("/"), probe.answer),
     path(CSP_REPORTS.removeprefix("/"), csp_reports.receive),

@@ -8,18 +8,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from imin.ground import in_words
+from imin.payments.brands import BRANDS, brand_name, spoken
 from imin.payments.models import UNDO_PERIOD, Card
-
-_BRANDS = {
-    "visa": "Visa",
-    "mastercard": "Mastercard",
-    "amex": "American Express",
-    "maestro": "Maestro",
-    "discover": "Discover",
-    "diners": "Diners Club",
-    "jcb": "JCB",
-    "unionpay": "UnionPay",
-}
 
 
 @dataclass(frozen=True)
@@ -39,21 +29,15 @@ class Shown:
     can_be_default: bool
 
 
-def spoken(brand: str, last4: str) -> str:
-    """Return how a card is named in a sentence: “Visa ending in 4242”."""
-    return _spoken(get_language(), _BRANDS.get(brand) or _("Card"), last4)
-
-
 def shown(card: Card, now: datetime) -> Shown:
     """Return `card` in words, as it stands at `now`."""
     state = card.expiry(now)
-    brand = _BRANDS.get(card.brand) or _("Card")
     return Shown(
         id=str(card.id),
-        mark=card.brand if card.brand in _BRANDS else "other",
-        brand=brand,
+        mark=card.brand if card.brand in BRANDS else "other",
+        brand=brand_name(card.brand),
         last4=card.last4,
-        spoken=_spoken(get_language(), brand, card.last4),
+        spoken=spoken(card.brand, card.last4),
         nickname=card.nickname,
         expiry=_expiry(get_language(), card.exp_month, card.exp_year, expired=state == Card.Expiry.EXPIRED),
         state=state,
@@ -61,11 +45,6 @@ def shown(card: Card, now: datetime) -> Shown:
         was_default=card.was_default,
         can_be_default=card.can_be_default(now),
     )
-
-
-@lru_cache
-def _spoken(_language: str, brand: str, last4: str) -> str:
-    return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": last4}
 
 
 @lru_cache

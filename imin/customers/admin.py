@@ -30,11 +30,15 @@ class CustomerAdmin(ReadOnlyAdmin):
         "family_name",
         "email",
         "email_verified",
+        "reminders_stopped_at",
+        "bounced_email",
+        "bounced_at",
+        "bounced_because",
         "created_at",
         "erased_at",
     ]
     list_display = ["identifier", "name", "broker", "email", "created_at"]
-    list_filter = ["broker"]
+    list_filter = [("bounced_at", admin.EmptyFieldListFilter), "broker"]
     list_select_related = ["broker"]
     search_fields = ["=identifier", "=subject", "=email", "given_name", "family_name"]
     ordering = ["-created_at"]

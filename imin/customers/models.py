@@ -29,6 +29,20 @@ class Customer(models.Model):
     language = models.CharField(
         max_length=10, blank=True, default="", db_default="", help_text="Of mails, and of pages on a new device."
     )
+    reminders_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the Customer said that no reminders are wanted."
+    )
+    bounced_email = models.EmailField(
+        "address that takes no mail",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="While it is the e-mail address, nothing is sent to it.",
+    )
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounced_because = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="What the mail server said of it."
+    )
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -47,3 +61,8 @@ class Customer(models.Model):
     def name(self) -> str:
         """The name as a page shows it, or the e-mail address, or nothing."""
         return f"{self.given_name} {self.family_name}".strip() or self.email
+
+    @property
+    def takes_mail(self) -> bool:
+        """Say whether there is an address that no mail server has refused for good."""
+        return bool(self.email) and self.email != self.bounced_email and self.erased_at is None

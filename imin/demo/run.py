@@ -18,7 +18,7 @@ from django.conf import settings
 
 from imin.demo import leisure
 from imin.demo.processes import ProcessDiedError, Processes
-from imin.demo.world import LEISURE_HOST, PAY_HOST, platform_url, sandbox_url, world
+from imin.demo.world import LEISURE_HOST, MAIL_HOST, PAY_HOST, mail_folder, platform_url, sandbox_url, world
 from imin.ground import clock, embedded, http, log
 
 START_SECONDS = 60
@@ -194,6 +194,11 @@ def _operator() -> str:
 
 
 def _addresses(sandbox_port: int, operator: str) -> str:
+    mailbox = (
+        f"{sandbox_url(MAIL_HOST, sandbox_port)}/   what the platform wrote"
+        if mail_folder()
+        else "none: mails are sent"
+    )
     return f"""
   Start here        {sandbox_url("acmebroker.localhost", sandbox_port)}/   → sign in → Payment cards
   Card Details      {platform_url("cards.acmebroker.localhost")}/edit
@@ -201,6 +206,7 @@ def _addresses(sandbox_port: int, operator: str) -> str:
   Console           {platform_url("console.localhost")}/   {operator}
   Payment sandbox   {sandbox_url(PAY_HOST, sandbox_port)}/   make it slow, down or refusing
   Booking system    {sandbox_url(LEISURE_HOST, sandbox_port)}/openactive   feeds and Open Booking API of two operators
+  Mailbox           {mailbox}
   Health            {platform_url("localhost")}/healthz
 
   Test cards        4242 4242 4242 4242 succeeds, 4000 0025 0000 3155 asks for a challenge,

@@ -34,6 +34,7 @@ PASSWORD = "open sesame"  # noqa: S105 everybody's, printed on the demo's sign-i
 HARBOUR_ACCOUNT = "acct_1HarbourLeisure"
 PAY_HOST = "pay.localhost"
 LEISURE_HOST = "leisure.localhost"
+MAIL_HOST = "mail.localhost"
 
 
 def world(sandbox_port: int, leisure_dsn: str = "") -> dict[str, Any]:
@@ -46,6 +47,8 @@ def world(sandbox_port: int, leisure_dsn: str = "") -> dict[str, Any]:
         "public_scheme": settings.PUBLIC_SCHEME,
         "public_port": _public_port(sandbox_port),
         "pay_host": PAY_HOST,
+        "mail_host": MAIL_HOST,
+        "mail_folder": mail_folder(),
         "brokers": [_broker(broker) for broker in BROKERS],
         "payments": {
             "secret_key": "sk_test_" + secret("payments secret key"),
@@ -56,6 +59,11 @@ def world(sandbox_port: int, leisure_dsn: str = "") -> dict[str, Any]:
         },
         "leisure": {"host": LEISURE_HOST, "dsn": leisure_dsn, "opportunities": 500},
     }
+
+
+def mail_folder() -> str:
+    """Return where mails lie as files; empty when they are sent."""
+    return "" if settings.EMAIL_HOST else str(settings.EMAIL_FILE_PATH)
 
 
 def platform_url(host: str, path: str = "") -> str:

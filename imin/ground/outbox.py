@@ -4,7 +4,7 @@
 doing and marking does it again, so a handler must be idempotent; the row's id is its idempotency key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,6 +45,14 @@ def put(*, kind: str, broker_id: UUID, payload: dict[str, Any], now: datetime, d
     return Effect.objects.create(
         kind=kind, broker_id=broker_id, payload=payload, created_at=now, due_at=due_at or now
     ).id
+
+
+def put_many(*, kind: str, effects: Iterable[tuple[UUID, UUID, dict[str, Any]]], now: datetime) -> None:
+    """Store many effects at once, each with its id, Broker and payload, in the caller's transaction; due at once."""
+    Effect.objects.bulk_create(
+        Effect(id=id_, kind=kind, broker_id=broker_id, payload=payload, created_at=now, due_at=now)
+        for id_, broker_id, payload in effects
+    )
 
 
 def drain(*, kind: str, now: datetime, handle: Callable[[Effect], None], most: int = 100) -> int:

@@ -8,10 +8,12 @@ from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
 from imin.payments.guard import count as guard
 from imin.payments.leave import leave_due
+from imin.payments.remind import remind_due
 from imin.payments.sweep import sweep_changes, sweep_setups
 
 _EVERY_FIVE_SECONDS = "* * * * * */5"
 _EVERY_MINUTE = "* * * * *"
+_BY_DAY = "23 8-18 * * *"  # often enough that a worker which was down in the morning loses no day
 
 
 @app.periodic(cron=_EVERY_FIVE_SECONDS)
@@ -44,3 +46,12 @@ def sweep(timestamp: int) -> None:
         leave_due(now=now)
         forget_old(now=now)
         guard.forget_old(now=now)
+
+
+@app.periodic(cron=_BY_DAY)
+@app.task(name="payments.remind", queueing_lock="payments.remind", lock="payments.remind")
+def remind(timestamp: int) -> None:
+    """Have Customers told whose card expires soon."""
+    del timestamp
+    with as_owner():
+        remind_due(now=clock.now())

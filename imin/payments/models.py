@@ -1,16 +1,16 @@
 """Saved cards, and what is under way with them at the payment service."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import models
 
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
+from imin.payments.expiry import end_of
 from imin.payments.history_entry import HistoryEntry, HistoryHead  # noqa: F401 Django looks for models here
 
 UNDO_PERIOD = timedelta(hours=24)
-_LAST_PLACE_ON_EARTH = timedelta(hours=12)  # at UTC-12 the month ends twelve hours after it ended in UTC
 
 
 class PaymentAccount(models.Model):
@@ -103,6 +103,9 @@ class Card(models.Model):
             models.Index(fields=["customer", "status"], name="card_of_customer"),
             models.Index(fields=["leaves_at"], condition=models.Q(leaves_at__isnull=False), name="card_leaving"),
             models.Index(fields=["reference"], name="card_reference"),
+            models.Index(
+                fields=["exp_year", "exp_month", "id"], condition=models.Q(status="active"), name="card_expiring"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,8 +114,7 @@ class Card(models.Model):
     @property
     def valid_until(self) -> datetime:
         """The moment at which the card's last day has ended everywhere on Earth."""
-        year, month = (self.exp_year + 1, 1) if self.exp_month == 12 else (self.exp_year, self.exp_month + 1)
-        return datetime(year, month, 1, tzinfo=UTC) + _LAST_PLACE_ON_EARTH
+        return end_of(self.exp_year, self.exp_month)
 
     def expiry(self, now: datetime) -> Expiry:
         """Say whether the card is valid, in its last month, or expired at `now`."""
@@ -317,3 +319,20 @@ class CardHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.customer_id or self.network or self.broker}"
+
+
+class CardReminder(models.Model):
+    """A reminder that a card expires: one for each card and expiry. Its id is the outbox row's and names the mail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    card = models.ForeignKey(Card, on_delete=models.CASCADE)
+    exp_year = models.PositiveIntegerField()
+    exp_month = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["card", "exp_year", "exp_month"], name="one_reminder_per_expiry"),
+        ]

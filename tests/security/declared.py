@@ -7,6 +7,7 @@ from enum import Enum
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from imin.customers import reminders
 from tests.security.call import FORM_SIGN_IN, SIGN_IN, Call, form, page, script, server
 from tests.security.world import BOOK, Person, World, logout_token
 
@@ -109,6 +110,17 @@ def _report(world: World, _things: Person) -> Call:
     return call.but(content_type="application/csp-report").saying(HTTP_SEC_FETCH_DEST="report")
 
 
+_OF_ITS_BROKER = {"another Broker's host": "404"}
+
+
+def _link(world: World, person: Person) -> Call:
+    return page(world.mine.host, f"/mail/reminders/{reminders.token(person.customer_id)}", {})
+
+
+def _press(world: World, person: Person) -> Call:
+    return form(world.mine.host, f"/mail/reminders/{reminders.token(person.customer_id)}", {}, reminders="off")
+
+
 _COUNTS = ("brokers_blockedbypolicy",)
 
 
@@ -125,6 +137,15 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "POST /edit/cards/<card_id>": Declared(good=_edit),
         "POST /edit/cards/<card_id>/default": Declared(things={"card_id": "other_card"}),
         "POST /edit/cards/<card_id>/undo": Declared(things={"card_id": "removed"}),
+        "GET /mail/reminders/<token>": Declared(Kind.OPEN, good=_link, answers=_OF_ITS_BROKER),
+        "POST /mail/reminders/<token>": Declared(
+            Kind.OPEN,
+            200,
+            good=_press,
+            open_to=("no form token",),
+            answers=_OF_ITS_BROKER,
+            anybody_changes=("customers_customer",),
+        ),
         "GET /brand/logo": Declared(Kind.OPEN),
         "HEAD /brand/logo": Declared(Kind.OPEN),
         "GET /.well-known/imin": Declared(Kind.OPEN, good=_challenge),

@@ -10,8 +10,8 @@ from imin.brokers.acting import acting
 from imin.cards import failures, history_export
 from imin.cards.door import Visit, for_customer
 from imin.cards.history_words import told
-from imin.cards.wording import spoken
 from imin.payments import queries
+from imin.payments.brands import spoken
 from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import Card
 

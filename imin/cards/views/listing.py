@@ -26,6 +26,7 @@ def listing(visit: Visit) -> HttpResponse:
         removed=removed,
         said=notices.read(_notice(visit), [*cards, *(card for card, _left in removed)]),
         full=len(cards) >= visit.tenant.max_cards,
+        mail=visit.wallet.mail,
     )
 
 
