@@ -21,11 +21,14 @@ _LONGEST_WAIT = timedelta(hours=1)
 _KEPT = timedelta(days=30)  # the payment service repeats an event for some days; after that it is not a duplicate
 
 
-def receive(*, body: bytes, signature: str, now: datetime) -> None:
-    """Store a webhook once; what is of no interest is not stored. Raises `BadSignatureError`."""
+def receive(*, body: bytes, signature: str, now: datetime) -> bool:
+    """Store a webhook once, and say whether there is something to follow; what is of no interest is not stored.
+
+    Raises `BadSignatureError`.
+    """
     event = gateway().event(body=body, signature=signature)
     if event is None:
-        return
+        return False
     row = GatewayEvent(
         event=event.id,
         account=event.account,
@@ -37,6 +40,7 @@ def receive(*, body: bytes, signature: str, now: datetime) -> None:
         failed=asdict(event.failed) if event.failed else None,
     )
     GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
+    return True
 
 
 def handle_due(*, now: datetime, most: int = 200) -> int:

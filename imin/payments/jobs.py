@@ -1,6 +1,9 @@
 """Background work on cards; every job may run twice, beside itself, or be killed half-way."""
 
+from contextlib import suppress
+
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from imin.ground import clock
 from imin.ground.database import as_owner
@@ -23,6 +26,12 @@ def follow_events(timestamp: int) -> None:
     del timestamp
     with as_owner():
         handle_due(now=clock.now())
+
+
+def follow_soon() -> None:
+    """Wake a worker to follow what was just stored, unless it waits for one already."""
+    with suppress(AlreadyEnqueued):
+        follow_events.defer(timestamp=0)
 
 
 @app.periodic(cron=_EVERY_FIVE_SECONDS)

@@ -15,6 +15,8 @@ Unknown members are refused. `GET` needs no body.
 `POST /control/cards/renew`              `payment_method`, `exp_month`, `exp_year`, `card` (name of a
                                          test card whose number it gets): `automatically_updated`
 `POST /control/cards/detach`             `payment_method`: detached with no request behind it
+`POST /control/cards/begins`             `told`: whether cards have `iin`, as for the few accounts that
+                                         asked for it; of cards that are typed from then on
 `POST /control/webhooks`                 `delay_ms`, `duplicate` (extra copies of each), `drop` (how
                                          many of the next are lost), `reorder` (true: newest first,
                                          within a second), `signature_age` (seconds); what is not sent
@@ -179,6 +181,11 @@ def _clock(state: State, params: dict[str, Any]) -> None:
     jobs.run_due(state, VERBS)
 
 
+def _begins(state: State, params: dict[str, Any]) -> None:
+    with state.work() as work:
+        work.put({"id": "iin", "object": "grant", "told": params["told"]})
+
+
 def _webhooks(state: State, params: dict[str, Any]) -> None:
     switches = state.courier.switches
     if "delay_ms" in params:
@@ -231,6 +238,7 @@ _POSTS: dict[str, tuple[Verb, Shape]] = {
     "faults/clear": (_clear_faults, shape()),
     "clock": (_clock, shape("advance:int!")),
     "cards/renew": (bankwork.renew, shape("payment_method!", "exp_month:int", "exp_year:int", "card")),
+    "cards/begins": (_begins, shape("told:bool!")),
     "cards/detach": (bankwork.take_back, shape("payment_method!")),
     "webhooks": (
         _webhooks,

@@ -149,7 +149,7 @@ def _blank(work: Work, card: Card, month: int, year: int, *, cvc_given: bool) ->
             "phone": None,
             "tax_id": None,
         },
-        "card": _card(card, month, year, fingerprint(work, card)),
+        "card": _card(card, month, year, fingerprint(work, card), _by_request(work, card)),
         "created": work.now,
         "customer": None,
         "customer_account": None,
@@ -163,7 +163,13 @@ def _blank(work: Work, card: Card, month: int, year: int, *, cvc_given: bool) ->
     }
 
 
-def _card(card: Card, month: int, year: int, mark: str) -> Record:
+def _by_request(work: Work, card: Card) -> Record:
+    """Return what is told only to accounts that asked for it: how the number begins (`/control/cards/begins`)."""
+    granted = work.store.find(work.platform, "grant", "iin")
+    return {"iin": card.number[:6]} if granted and granted["told"] else {}
+
+
+def _card(card: Card, month: int, year: int, mark: str, by_request: Record) -> Record:
     displayed = {"amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"}
     return {
         "brand": card.brand,
@@ -180,4 +186,5 @@ def _card(card: Card, month: int, year: int, mark: str) -> Record:
         "regulated_status": "unregulated",
         "three_d_secure_usage": {"supported": card.three_d_secure},
         "wallet": None,
+        **by_request,
     }

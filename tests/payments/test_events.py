@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 import stripe
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imin.ground.database import as_owner
 from imin.payments.events import forget_old
@@ -80,6 +81,21 @@ def test_an_event_that_comes_twice_is_stored_once(shop: Shop):
     [body] = told(shop, "setup_intent.succeeded")
     deliver(body, body, body)
     assert stored() == 1
+
+
+def test_a_worker_is_woken_at_once_and_once(shop: Shop):
+    shop.saved(VISA)
+    deliver(*told(shop, *SETUP_EVENTS))
+    with as_owner():
+        waiting = ProcrastinateJob.objects.filter(task_name="payments.follow_events", status="todo")
+        assert waiting.count() == 1
+
+
+def test_what_is_of_no_interest_wakes_nobody(shop: Shop):
+    shop.saved(VISA)
+    deliver(*told(shop, "customer.created"))
+    with as_owner():
+        assert not ProcrastinateJob.objects.exists()
 
 
 def test_a_failed_setup_is_told_by_its_event(shop: Shop):

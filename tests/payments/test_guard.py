@@ -269,6 +269,24 @@ def test_cards_that_begin_alike_are_noticed_where_the_service_tells(shop: Shop, 
     assert "BIN" in hold.because
 
 
+def test_the_service_tells_how_cards_begin_only_where_it_was_asked_for(shop: Shop, settings):
+    settings.CARD_GUARD_BIN = (2, 3, 4)
+    kim = another_customer(shop)
+    refused(shop, shop.begin())
+    assert (holds(), bins()) == ([], {""})
+    shop.pay.control("cards/begins", told=True).raise_for_status()
+    refused(shop, shop.begin())
+    refused(kim, kim.begin(), LOST)
+    assert bins() == {"", "400000"}
+    assert [(hold.whose, hold.customer_id) for hold in holds()] == [(Whose.CUSTOMER, kim.customer_id)]
+    assert holds()[0].because == "2 failed tries of this card's BIN within 1 h"
+
+
+def bins() -> set[str]:
+    with as_owner():
+        return set(CardFailure.objects.values_list("bin", flat=True))
+
+
 def test_many_customers_at_one_address_are_noticed_at_every_broker(shop: Shop):
     harbour = shop_for(shop.pay, "harbour")
     for index in range(20):
