@@ -79,7 +79,12 @@ def processes(here: dict[str, Any]) -> Processes:
             "web": [sys.executable, "-m", "imin.cli", "run"],
             "worker": [sys.executable, "-m", "imin.cli", "work"],
         },
-        environment={**os.environ, **payment_settings(here), **_second_factor()},
+        environment={
+            **os.environ,
+            **embedded.settings_to_find_it(),
+            **payment_settings(here),
+            **_second_factor(),
+        },
         log=_folder() / "demo.log",
     )
 

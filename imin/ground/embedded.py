@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 from django.conf import settings
@@ -50,6 +51,15 @@ def running() -> Iterator[None]:
     finally:
         if started:
             stop()
+
+
+def settings_to_find_it() -> dict[str, str]:
+    """Return the settings with which another process uses the running server, and never starts or stops one."""
+    if settings.DATABASE_URL:
+        return {}
+    roles = {"DATABASE_URL": settings.OWNER_ROLE, "DATABASE_WEB_URL": settings.WEB_ROLE}
+    where = urlencode({"host": settings.EMBEDDED_SOCKETS})
+    return {name: f"postgresql://{role}@/{settings.DATABASE_NAME}?{where}" for name, role in roles.items()}
 
 
 def start() -> bool:

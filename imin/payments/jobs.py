@@ -31,7 +31,7 @@ def follow_events(timestamp: int) -> None:
 def follow_soon() -> None:
     """Wake a worker to follow what was just stored, unless it waits for one already."""
     with suppress(AlreadyEnqueued):
-        follow_events.defer(timestamp=0)
+        follow_events.configure().defer(timestamp=0)
 
 
 @app.periodic(cron=_EVERY_FIVE_SECONDS)
