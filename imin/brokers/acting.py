@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
+from imin.ground.crossing import cross
 from imin.ground.database import role
 
 EVERY_CUSTOMER = "*"
@@ -43,20 +44,12 @@ def at_once(
     using = role()
     if connections[using].in_atomic_block:
         raise RuntimeError("at_once() is a transaction of its own; it cannot stand inside another one.")
-    texts = [_WALL]
-    values: list[Any] = [str(broker_id), str(customer_id or "")]
-    for sql, own in statements:
-        texts.append(sql)
-        values += own
-    answers = []
-    with connections[using].cursor() as cursor:
-        cursor.execute("; ".join(texts), values)
-        answered = cursor.cursor  # psycopg's own: all answers are here already, nothing of them can fail
-        for sql, _own in statements:
-            answered.nextset()
-            rows = answered.fetchall() if answered.pgresult.nfields else []
-            answers.append([row[:-1] for row in rows] if ADMIT in sql else rows)
-    return answers
+    wall = (_WALL, [str(broker_id), str(customer_id or "")])
+    _walled, *answers = cross(using, [wall, *statements])
+    return [
+        [row[:-1] for row in rows] if ADMIT in sql else rows
+        for rows, (sql, _values) in zip(answers, statements, strict=True)
+    ]
 
 
 def insertion(row: Model) -> tuple[str, list[Any]]:
