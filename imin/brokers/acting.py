@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
-from django.db.models import Model
-from django.db.models.expressions import DatabaseDefault
 
-from imin.ground.crossing import cross
+from imin.ground.crossing import Rows, Statement, cross
 from imin.ground.database import role
 
 EVERY_CUSTOMER = "*"
@@ -33,9 +30,7 @@ def acting(broker_id: UUID, customer_id: "UUID | str | None" = None) -> Iterator
         yield
 
 
-def at_once(
-    broker_id: UUID, *statements: tuple[str, list[Any]], customer_id: "UUID | str | None" = None
-) -> list[list[tuple[Any, ...]]]:
+def at_once(broker_id: UUID, *statements: Statement, customer_id: "UUID | str | None" = None) -> list[Rows]:
     """Run several statements that cross to the database and back together, in one transaction; return their rows.
 
     Walled in as in `acting(broker_id, customer_id)`. A read that learns who the Customer is lets what comes after it
@@ -50,16 +45,3 @@ def at_once(
         [row[:-1] for row in rows] if ADMIT in sql else rows
         for rows, (sql, _values) in zip(answers, statements, strict=True)
     ]
-
-
-def insertion(row: Model) -> tuple[str, list[Any]]:
-    """Return the statement (for `at_once`) that stores the new `row`; Django's signals are not sent."""
-    connection = connections[role()]
-    given = {}
-    for field in row._meta.concrete_fields:  # noqa: SLF001 Django's documented way to list fields
-        value = field.pre_save(row, add=True)
-        if not isinstance(value, DatabaseDefault):
-            given[str(field.column)] = field.get_db_prep_save(value, connection)
-    marks = ", ".join(["%s"] * len(given))
-    table = row._meta.db_table  # noqa: SLF001
-    return f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})", list(given.values())  # noqa: S608

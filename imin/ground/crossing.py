@@ -11,10 +11,11 @@ from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connections
-from psycopg import Connection, OperationalError, adapt
+from psycopg import Connection, adapt
 from psycopg.abc import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.generators import execute
+from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 Statement = tuple[str, Sequence[Any]]
@@ -67,15 +68,11 @@ def _pieces(text: str) -> tuple[bytes, ...]:
 
 
 def _sent(line: Connection[Any], message: bytes) -> list[PGresult]:
-    """Return one result a statement; libpq waits for them without the interpreter's lock."""
+    """Return one result a statement; the connection gives up on a server that keeps silent."""
     line.pgconn.send_query(message)
-    results = []
-    while (result := line.pgconn.get_result()) is not None:
-        results.append(result)
+    results: list[PGresult] = line.wait(execute(line.pgconn))
     for result in results:
         if result.status not in _GOOD:
-            if line.pgconn.status == ConnStatus.BAD:
-                raise OperationalError(result.get_error_message())
             raise error_from_result(result)
     return results
 
