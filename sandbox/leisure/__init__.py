@@ -14,7 +14,7 @@ Where things are:
 `authenticate.py`    who is calling; `sellers.py`: for whom
 `opportunity.py`     rows, addresses, offers; `documents.py`: rows as JSON-LD, in feeds and in Orders
 `feeds.py`           the open feeds; `pages.py`: what all RPDE pages share; `dataset_site.py`: where they are found
-`programme/`         what is on: sites, activities, timetables, made from a seed
+`programme/`         what is on, made from a seed (`build.py`), and what changes by itself (`tick.py`, `background.py`)
 `draft.py`           an Order while it is examined: its stage, its lines
 `request_checks.py`  what a request must say; `item_checks.py`: what must be so of each item
 `capacity.py`        places: locked, leased, taken, given back; never oversold

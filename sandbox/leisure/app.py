@@ -17,6 +17,7 @@ from sandbox.leisure import (
     quote,
     wire,
 )
+from sandbox.leisure.background import Background
 from sandbox.leisure.clock import Clock
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.programme.build import build
@@ -52,6 +53,7 @@ def of_world(world: World) -> Flask:
     assert world.leisure
     state = start(world.origin(world.leisure.host), world.leisure.dsn)
     build(state, size=world.leisure.opportunities, seed=SEED)
+    Background(state)
     return create(state)
 
 
