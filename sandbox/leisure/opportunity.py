@@ -25,7 +25,10 @@ PARENTS = ("SessionSeries", "FacilityUse")
 _KINDS = {path: kind for kind, path in PATHS.items()}
 _ADDRESS = re.compile(rf"{OWN}id/([a-z-]+)/(\d{{1,18}})")
 _OFFER = re.compile(rf"{OWN}id/[a-z-]+/\d{{1,18}}#/offers/\d+")
-COLUMNS = "id, kind, parent, unit, seller, dataset, starts, ends, capacity, remaining, pence, cancelled, data, removed, modified"
+COLUMNS = (
+    "id, kind, parent, unit, seller, dataset, starts, ends, capacity, remaining, pence, cancelled, data, removed,"
+    " modified"
+)
 ONE_HIRE = {"@type": "Offer", "name": "Hire", "allowCustomerCancellationFullRefund": True}
 
 
