@@ -12,7 +12,7 @@ from imin.mail.brand import Brand
 from imin.mail.letter import Letter, Link
 from imin.mail.unwanted import UnwantedError
 from imin.payments.bookings.queries import needing, outlasting
-from imin.payments.brands import brand_name, spoken
+from imin.payments.brands import spoken
 from imin.payments.expiry import reminded_now
 from imin.payments.models import Card, CardBooking, CardReminder
 
@@ -57,15 +57,15 @@ def letter_about(card: Card, customer: Customer, brand: Brand, late: CardBooking
         heading=_("Your card expires soon"),
         paragraphs=(
             *((_("Hello %(person)s,") % values,) if customer.given_name else ()),
-            _("Bookings with %(broker)s are paid with a card that expires at the end of %(month)s.") % values,
-            *((_("That is before your booking on %(day)s, which needs it: %(booking)s.") % values,) if late else ()),
+            _("The card that pays for your bookings with %(broker)s expires at the end of %(month)s.") % values,
+            *((_("That is before your booking on %(day)s: %(booking)s.") % values,) if late else ()),
             _(
                 "Has your bank sent you a new card, or a new date? Bring it up to date now, and booking goes on as "
                 "before."
             ),
         ),
         facts=(
-            (_("Card"), f"{brand_name(card.brand)} •••• {card.last4}"),
+            (_("Card"), values["card"]),
             *(((_("Your name for it"), card.nickname),) if card.nickname else ()),
             (_("Expires"), values["month"]),
         ),
