@@ -14,10 +14,11 @@ from imin.mail.unwanted import UnwantedError
 from imin.payments.bookings.queries import needing, outlasting
 from imin.payments.brands import spoken
 from imin.payments.expiry import reminded_now
+from imin.payments.history import By, Event, note
 from imin.payments.models import Card, CardBooking, CardReminder
 
 
-def card_expiring(id_: UUID, customer: Customer, brand: Brand, now: datetime) -> Letter:
+def write(id_: UUID, customer: Customer, brand: Brand, now: datetime) -> Letter:
     """Return the mail of the reminder `id_`.
 
     Raises `UnwantedError` when it would no longer be true, or is no longer wanted.
@@ -35,6 +36,13 @@ def card_expiring(id_: UUID, customer: Customer, brand: Brand, now: datetime) ->
     if not reminder.card.is_default and not bookings:
         raise UnwantedError("nothing is paid with the card")
     return letter_about(reminder.card, customer, brand, outlasting(reminder.card, bookings))
+
+
+def told(id_: UUID, now: datetime) -> None:
+    """Write into the card's history that its Customer was reminded."""
+    reminder = CardReminder.objects.select_related("card").get(id=id_)
+    details = {"expiry": f"{reminder.exp_month:02}/{reminder.exp_year}"}
+    note(card=reminder.card, event=Event.REMINDED, now=now, by=By.PLATFORM, details=details)
 
 
 def letter_about(card: Card, customer: Customer, brand: Brand, late: CardBooking | None) -> Letter:

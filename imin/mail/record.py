@@ -1,5 +1,6 @@
 """What became of a mail, and of the address that it went to. As the owner, each a transaction of its own."""
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -17,9 +18,12 @@ State = SentMail.State
 _LONGEST = 300
 
 
-def sent(*, effect: Effect, customer: Customer, address: Address, now: datetime) -> None:
-    """Note that a mail was handed over to the mail server."""
-    _note(effect, customer, now, state=State.SENT, language=address.language, address_hash=hash_of(address.email))
+def sent(*, effect: Effect, customer: Customer, address: Address, now: datetime, told: Callable[[], None]) -> None:
+    """Note that a mail was handed over to the mail server, and what `told` stores, once for each mail."""
+    went_to = hash_of(address.email)
+    with transaction.atomic(using=role()):
+        if _note(effect, customer, now, state=State.SENT, language=address.language, address_hash=went_to):
+            told()
 
 
 def dropped(*, effect: Effect, customer: Customer, because: str, now: datetime) -> None:
@@ -58,10 +62,10 @@ def hash_of(email: str) -> str:
     return sha256(email.encode()).hexdigest()
 
 
-def _note(effect: Effect, customer: Customer, now: datetime, **values: object) -> None:
-    """Store the mail; a crash before its effect was marked as done has it come here again."""
+def _note(effect: Effect, customer: Customer, now: datetime, **values: object) -> bool:
+    """Store the mail and say whether it is new; a crash before its effect was marked as done has it come here again."""
     known = {"broker_id": effect.broker_id, "customer_id": customer.id, "kind": effect.kind, "at": now}
-    SentMail.objects.update_or_create(id=effect.id, defaults=known | values)
+    return SentMail.objects.update_or_create(id=effect.id, defaults=known | values)[1]
 
 
 def _bury(customer: Customer, answer: str, now: datetime) -> None:

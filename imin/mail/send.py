@@ -4,7 +4,9 @@ A mail is written when it leaves, from what is so then: its words are stored now
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.utils import translation
@@ -14,16 +16,23 @@ from imin.ground import outbox
 from imin.ground.log import logger
 from imin.ground.mail import MailRefusedError, Post
 from imin.ground.outbox import Effect
-from imin.mail import record
+from imin.mail import card_expiring, record
 from imin.mail.brand import Brand, brand_of
-from imin.mail.card_expiring import card_expiring
 from imin.mail.compose import Address, compose
 from imin.mail.letter import Letter
 from imin.mail.unwanted import UnwantedError
 from imin.payments import remind
 
-Write = Callable[[UUID, Customer, Brand, datetime], Letter]
-KINDS: dict[str, Write] = {remind.KIND: card_expiring}
+
+@dataclass(frozen=True)
+class Kind:
+    """How a mail of one kind is written, and what is stored together with its having been sent."""
+
+    write: Callable[[UUID, Customer, Brand, datetime], Letter]
+    told: Callable[[UUID, datetime], None]
+
+
+KINDS = {remind.KIND: Kind(card_expiring.write, card_expiring.told)}
 _MOST = 1000
 
 
@@ -50,7 +59,8 @@ def _handle(effect: Effect, post: Post, now: datetime) -> None:
         record.refused(effect=effect, customer=customer, answer=str(refusal), dead=refusal.dead, now=now)
         logger(__name__).warning("mail_refused", kind=effect.kind, mail=str(effect.id), dead=refusal.dead)
     else:
-        record.sent(effect=effect, customer=customer, address=address, now=now)
+        told = partial(KINDS[effect.kind].told, effect.id, now)
+        record.sent(effect=effect, customer=customer, address=address, now=now, told=told)
 
 
 def _written(effect: Effect, customer: Customer, now: datetime) -> tuple[Letter, Brand, Address]:
@@ -61,4 +71,8 @@ def _written(effect: Effect, customer: Customer, now: datetime) -> tuple[Letter,
         raise UnwantedError("the Broker has no pages")
     language = brand.language_for(customer.language)
     with translation.override(language):
-        return KINDS[effect.kind](effect.id, customer, brand, now), brand, Address(effect.id, customer.email, language)
+        return (
+            KINDS[effect.kind].write(effect.id, customer, brand, now),
+            brand,
+            Address(effect.id, customer.email, language),
+        )

@@ -8,7 +8,9 @@ from imin.brokers.models import Broker
 from imin.customers import reminders
 from imin.customers.models import Customer
 from imin.ground.database import as_owner
+from imin.ground.outbox import Effect
 from imin.mail.models import SentMail
+from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import Card, CardBooking, CardReminder
 from tests.mail.post import mails, part, work
 
@@ -157,6 +159,18 @@ def test_it_is_sent_once_for_a_card_and_an_expiry(alex, folder):
         Card.objects.filter(id=card.id).update(exp_year=2029)
     work(IN_WINDOW.replace(year=2029))
     assert len(mails(folder)) == 2
+
+
+def test_the_history_of_the_card_says_so_once(alex, folder, monkeypatch):
+    card = alex.card(is_default=True, **JUNE)
+    work(IN_WINDOW)
+    with as_owner():
+        Effect.objects.update(done_at=None)  # as if the worker had died before it noted that
+    work(IN_WINDOW + timedelta(hours=1))
+    with as_owner():
+        (entry,) = HistoryEntry.objects.filter(card=card)
+    assert (entry.event, entry.by_whom, entry.said) == ("reminded", "platform", {"expiry": "06/2027"})
+    assert len(mails(folder)) == 1
 
 
 def test_a_changed_address_is_written_to_again(alex, folder):
