@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import card_list, page, sign_in, sign_ins, tls_ask
+from bench import card_list, daily_jobs, page, sign_in, sign_ins, tls_ask
 from bench.processor import machine
 from tests.journeys.stack import demo
 
@@ -21,6 +21,7 @@ def main() -> None:
         asked = tls_ask.measure(stack)
         weight = page.measure(stack)
         each = sign_ins.measure(stack)
+    daily = daily_jobs.measure()
     listed, bare, project, asking = (rates[name] for name in ("list", "bare", "project", "asking"))
     rows = [
         ("What", "Figure", "Aim"),
@@ -46,6 +47,8 @@ def main() -> None:
         (f"Card list: all that our host sends, {weight.requests} requests", f"{weight.kilobytes:.1f} KB", "≤ 60 KB"),
         ("Card list on Fast 3G, processor slowed 4×, empty cache: can be used after",
          f"{weight.interactive_s:.2f} s", "≤ 2 s"),
+        *((f"{what}, at {' · '.join(f'{size:,}' for size in daily)} cards", figure, aim)
+          for what, figure, aim in daily_jobs.rows(daily)),
     ]  # fmt: skip
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     text = f"Measured by `make bench` on {datetime.now(UTC):%-d %B %Y}: {machine()}.\n\n{table}\n"

@@ -66,6 +66,7 @@ def test_the_listings_that_operators_need_are_there():
         "/ground/effect/",
         "/ground/job/",
         "/identity/session/",
+        "/mail/sentmail/",
         "/payments/card/",
         "/payments/cardbooking/",
         "/payments/cardchange/",
