@@ -13,7 +13,6 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from sandbox.leisure import app, embedded
-from sandbox.leisure.background import Background
 from sandbox.leisure.programme.build import build
 
 if TYPE_CHECKING:
@@ -61,9 +60,7 @@ def database(dsn: str, data: Path) -> Iterator[str]:
 
 def load(origin: str, dsn: str) -> "WSGIApplication":
     """Return the application, in the process that serves it."""
-    state = app.start(origin, dsn)
-    Background(state)
-    return app.create(state)
+    return app.create(app.start(origin, dsn))
 
 
 def _arguments() -> argparse.Namespace:

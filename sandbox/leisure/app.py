@@ -8,7 +8,6 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from sandbox.leisure import (
     book,
     cancel,
-    customers,
     dataset_site,
     delete,
     feeds,
@@ -18,8 +17,6 @@ from sandbox.leisure import (
     quote,
     wire,
 )
-from sandbox.leisure.authority import endpoints as authority
-from sandbox.leisure.background import Background
 from sandbox.leisure.clock import Clock
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.programme.build import build
@@ -41,7 +38,6 @@ API: tuple[Callable[[State], Blueprint], ...] = (
     order_feeds.blueprint,
     datasets.blueprint,
     actions.blueprint,
-    customers.blueprint,
 )
 
 
@@ -56,7 +52,6 @@ def of_world(world: World) -> Flask:
     assert world.leisure
     state = start(world.origin(world.leisure.host), world.leisure.dsn)
     build(state, size=world.leisure.opportunities, seed=SEED)
-    Background(state)
     return create(state)
 
 
@@ -67,7 +62,6 @@ def create(state: State) -> Flask:
         app.register_blueprint(page(state))
     for endpoint in API:
         app.register_blueprint(endpoint(state), url_prefix="/api")
-    authority.register(state, app)
 
     def refuse(error: OpenBookingError) -> Response:
         return wire.answer(error.document, state.origin, error.status, error.headers)

@@ -38,12 +38,10 @@ def book(state: State, draft: Draft) -> Document:
             return again
         quote.examine(work, draft)
         if draft.failed:
-            return answer.compose(draft)
+            return {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid)}
         if draft.needs_approval:
             raise OpenBookingError("OrderCreationFailedError", "The seller must accept a proposal first.")
         payment.check(draft)
-        assert draft.places
-        capacity.take(work, draft.places, draft.wanted)
         return _store(work, draft)
 
 
@@ -59,6 +57,8 @@ def repeated(row: DictRow, draft: Draft) -> Document | None:
 
 def _store(work: Work, draft: Draft) -> Document:
     document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
+    assert draft.places
+    capacity.take(work, draft.places, draft.wanted)
     items = []
     for index, shown in enumerate(document["orderedItem"]):
         one = draft.lines[index].one

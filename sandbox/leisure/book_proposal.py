@@ -32,10 +32,8 @@ def book(state: State, draft: Draft) -> Document:
         payment.check_reconciliation(draft)
         quote.examine(work, draft)
         if draft.failed:
-            return answer.compose(draft)
+            return {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid)}
         payment.check(draft)
-        assert draft.places
-        capacity.take(work, draft.places, draft.wanted)
         return _store(work, draft, sent)
 
 
@@ -56,6 +54,8 @@ def _as_proposed(row: DictRow, sent: Document) -> Document:
 
 def _store(work: Work, draft: Draft, sent: Document) -> Document:
     document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
+    assert draft.places
+    capacity.take(work, draft.places, draft.wanted)
     rows = orders.items(work, draft.key)
     items = []
     for row, line, shown in zip(rows, draft.lines, document["orderedItem"], strict=True):

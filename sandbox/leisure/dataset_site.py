@@ -20,22 +20,19 @@ DESCRIPTION = (
 
 
 def blueprint(state: State) -> Blueprint:
-    """Return the routes `/openactive` and `/openactive/openid`: without an `authenticationAuthority`, and with ours."""
+    """Return the route `/openactive`."""
     routes = Blueprint("dataset_site", __name__)
 
     @routes.get("/openactive")
-    @routes.get("/openactive/<any(openid):authentication>")
-    def site(authentication: str = "") -> Response:
-        described = describe(with_authority=bool(authentication))
-        text = json.dumps(described, ensure_ascii=False, indent=2).replace("</", "<\\/")
+    def site() -> Response:
+        text = json.dumps(describe(), ensure_ascii=False, indent=2).replace("</", "<\\/")
         return Response(_PAGE.format(json=outward(text, state.origin), **_words(state.origin)), mimetype="text/html")
 
     return routes
 
 
-def describe(*, with_authority: bool = False) -> Document:
+def describe() -> Document:
     """Return the Dataset as JSON-LD (Dataset API Discovery)."""
-    authority = {"authenticationAuthority": f"{OWN}authority"} if with_authority else {}
     return {
         "@context": ["https://schema.org/", "https://openactive.io/"],
         "@type": "Dataset",
@@ -52,7 +49,7 @@ def describe(*, with_authority: bool = False) -> Document:
         "datePublished": "2026-01-05T09:00:00+00:00",
         "publisher": _publisher(),
         "bookingService": BOOKING_SERVICE,
-        "accessService": _access_service() | authority,
+        "accessService": _access_service(),
         "distribution": [_feed(kind) for kind in PATHS],
     }
 

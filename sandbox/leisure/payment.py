@@ -12,9 +12,10 @@ OPTIONAL = "https://openactive.io/Optional"
 
 def prepayment(draft: Draft) -> str:
     """Return what all items together ask for: the strictest wins, and a price without a word means Required."""
-    wanted = {
-        (line.offer or {}).get("openBookingPrepayment", REQUIRED) for line in draft.lines if line.counts and line.pence
-    }
+    counted = [line for line in draft.lines if line.counts]
+    if not counted:
+        return REQUIRED  # nothing is known yet, so nobody may rely on not having to pay
+    wanted = {(line.offer or {}).get("openBookingPrepayment", REQUIRED) for line in counted if line.pence}
     return next((one for one in (REQUIRED, OPTIONAL) if one in wanted), UNAVAILABLE)
 
 
@@ -24,18 +25,18 @@ def check_reconciliation(draft: Draft) -> None:
     if sent is None:
         return
     if not isinstance(sent, dict) or any(sent.get(name) != value for name, value in PAYMENT.items()):
-        raise OpenBookingError("InvalidPaymentDetailsError")
+        raise OpenBookingError("InvalidPaymentDetailsError", f"They must be {', '.join(PAYMENT.values())}.")
 
 
 def check(draft: Draft) -> None:
     """Demand at P and B that a payment is there when it must be, and only then, and that the total is ours."""
     sent, wanted = draft.body.get("payment"), prepayment(draft)
     if wanted == UNAVAILABLE and sent is not None:
-        raise OpenBookingError("UnnecessaryPaymentDetailsError")
+        raise OpenBookingError("UnnecessaryPaymentDetailsError", "Leave the payment out.")
     if wanted == REQUIRED and sent is None:
-        raise OpenBookingError("MissingPaymentDetailsError")
+        raise OpenBookingError("MissingPaymentDetailsError", f"{pounds(draft.total_pence)} must be paid.")
     if sent is not None and not sent.get("identifier"):
-        raise OpenBookingError("IncompletePaymentDetailsError")
+        raise OpenBookingError("IncompletePaymentDetailsError", "payment.identifier is missing.")
     due = draft.body.get("totalPaymentDue")
     stated = pence(due.get("price")) if isinstance(due, dict) else None
     if stated != draft.total_pence:
@@ -48,9 +49,9 @@ def due(draft: Draft) -> Document:
 
 
 def echoed(draft: Draft) -> Document:
-    """Return the `payment` of an answer: none where nothing is paid in advance."""
+    """Return the `payment` of an answer: none where all is free of charge."""
     sent = draft.body.get("payment")
-    if sent is None or prepayment(draft) == UNAVAILABLE:
+    if sent is None or not (draft.total_pence or draft.failed):
         return {}
     names = ("@type", "identifier", *PAYMENT)
     return {"payment": {name: sent[name] for name in names if name in sent}}

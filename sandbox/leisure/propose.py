@@ -57,7 +57,7 @@ def propose(state: State, draft: Draft) -> Document:
             raise OpenBookingError("OrderAlreadyExistsError")
         quote.examine(work, draft)
         if draft.failed:
-            return answer.compose(draft)
+            return {**answer.compose(draft), "@id": answer.order_id("order-proposals", draft.uuid)}
         if not draft.needs_approval:
             raise OpenBookingError("UnexpectedOrderTypeError", "None of it needs the seller's approval: book it.")
         payment.check(draft)

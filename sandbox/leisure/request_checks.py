@@ -33,7 +33,7 @@ def broker_fits_its_role(draft: Draft) -> None:
         if broker is not None:
             raise OpenBookingError("IncompleteBrokerDetailsError", "With NoBroker, no broker may be given.")
     elif not isinstance(broker, dict) or not broker.get("name"):
-        raise OpenBookingError("IncompleteBrokerDetailsError")
+        raise OpenBookingError("IncompleteBrokerDetailsError", "broker.name is missing.")
 
 
 def customer_is_known(draft: Draft) -> None:
@@ -44,7 +44,7 @@ def customer_is_known(draft: Draft) -> None:
     if customer is None and draft.body.get("brokerRole") == RESELLER:
         return
     if not _is_customer(customer):
-        raise OpenBookingError("IncompleteCustomerDetailsError")
+        raise OpenBookingError("IncompleteCustomerDetailsError", "customer.email is missing.")
 
 
 def items_are_there(draft: Draft) -> None:

@@ -37,6 +37,7 @@ class Seller:
     tax_mode: str
     telephone: str
     town: str
+    region: str
     postcode: str
 
     @property
@@ -65,6 +66,7 @@ class Seller:
             "@type": "PostalAddress",
             "streetAddress": "1 Civic Square",
             "addressLocality": self.town,
+            "addressRegion": self.region,
             "postalCode": self.postcode,
             "addressCountry": "GB",
         }
@@ -74,8 +76,26 @@ class Seller:
 SELLERS = {
     seller.number: seller
     for seller in (
-        Seller(1, "Northgate Leisure", "Northgate Leisure Trust", "TaxGross", "01632 960001", "Leeds", "LS1 3AD"),
-        Seller(2, "Lido and Loft", "Lido and Loft Limited", "TaxNet", "01632 960002", "Bristol", "BS1 5TR"),
+        Seller(
+            1,
+            "Northgate Leisure",
+            "Northgate Leisure Trust",
+            "TaxGross",
+            "01632 960001",
+            "Leeds",
+            "West Yorkshire",
+            "LS1 3AD",
+        ),
+        Seller(
+            2,
+            "Lido and Loft",
+            "Lido and Loft Limited",
+            "TaxNet",
+            "01632 960002",
+            "Bristol",
+            "City of Bristol",
+            "BS1 5TR",
+        ),
     )
 }
 

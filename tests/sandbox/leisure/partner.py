@@ -1,6 +1,6 @@
 """A booking partner in-process: the calls of the Open Booking API, and the feeds, as the official suite uses them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,15 @@ DATASET = "tests"
 PAYMENT = {"@type": "Payment", "name": "AcmeBroker Points", "accountId": "SN1593", "paymentProviderId": "STRIPE"}
 BROKER = {"@type": "Organization", "name": "Acme", "url": "https://acme.example"}
 CUSTOMER = {"@type": "Person", "email": "sam@example.com", "givenName": "Sam", "familyName": "Specimen"}
+FEEDS = {
+    "ScheduledSession": "scheduled-sessions",
+    "Slot": "slots",
+    "SessionSeries": "session-series",
+    "Event": "events",
+    "HeadlineEvent": "headline-events",
+    "CourseInstance": "courses",
+    "OnDemandEvent": "on-demand-events",
+}
 Json = dict[str, Any]
 
 
@@ -26,6 +35,7 @@ class Partner:
     app: Flask
     name: str = "primary"
     seller: int = 1
+    read: dict[str, tuple[str, dict[int, Json]]] = field(default_factory=dict)
 
     @property
     def seller_id(self) -> str:
@@ -81,14 +91,23 @@ class Partner:
 
     def item(self, kind: str, id_: str) -> Json:
         """Return an opportunity's `data` as the open feeds have it now, its parent put in."""
-        found = next(one["data"] for one in self._open(kind) if one.get("data", {}).get("@id") == id_)
+        found = dict(self._open(kind)[id_])
         if kind == "ScheduledSession":
             found["superEvent"] = self.item("SessionSeries", found["superEvent"])
         return found
 
-    def _open(self, kind: str) -> list[Json]:
-        paths = {"ScheduledSession": "scheduled-sessions", "Slot": "slots", "SessionSeries": "session-series"}
-        return self.feed(f"{ORIGIN}/feeds/{paths[kind]}")
+    def _open(self, kind: str) -> dict[str, Json]:
+        """Return what the feed of `kind` says of each `@id`, read on from where it was read to before."""
+        url = f"{ORIGIN}/feeds/{FEEDS[kind]}"
+        place, known = self.read.get(kind, (url, {}))
+        while True:
+            page = self.call("GET", place).json
+            for one in page["items"]:
+                known[one["id"]] = one.get("data", {})
+            if page["next"] == place:
+                self.read[kind] = (place, known)
+                return {data["@id"]: data for data in known.values() if data}
+            place = page["next"]
 
     def left(self, one: Json) -> int:
         """Return how many places the open feed says are left of an opportunity."""

@@ -1,0 +1,29 @@
+"""Answering our form as a recorded answer did its own: rightly, or wrongly."""
+
+from tests.sandbox.leisure.partner import Json
+
+_RIGHT = {
+    "ShortAnswerFormFieldSpecification": "Three years",
+    "ParagraphFormFieldSpecification": "Nothing to speak of",
+    "BooleanFormFieldSpecification": True,
+    "FileUploadFormFieldSpecification": "https://example.com/certificate.pdf",
+}
+_WRONG = ("This is not one of the ValueOptions!", "This is not a boolean!")
+
+
+def answers(recorded: list[Json], form: list[Json]) -> list[Json]:
+    """Return an answer to each question of `form`; wrong ones, where the recorded ones were."""
+    wrong = any(answer["value"] in _WRONG for answer in recorded)
+    return [
+        {"@type": "PropertyValue", "propertyID": field["@id"], "value": _wrong(field) if wrong else right(field)}
+        for field in form
+    ]
+
+
+def right(field: Json) -> object:
+    """Return an answer that fits its question."""
+    return field["valueOption"][0] if "valueOption" in field else _RIGHT[field["@type"]]
+
+
+def _wrong(field: Json) -> object:
+    return _WRONG[1] if field["@type"] == "BooleanFormFieldSpecification" else True
