@@ -40,6 +40,7 @@ class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
             "failed_cards_stop",
             "card_reminders",
             "mail_reply_to",
+            "alert_mail",
         ]
 
     def clean(self) -> dict[str, Any]:

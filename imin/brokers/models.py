@@ -70,6 +70,14 @@ class Broker(models.Model):
         db_default="",
         help_text="The Broker's own address for questions. Empty: mails say that nobody reads answers.",
     )
+    alert_mail = models.EmailField(
+        "Alerts go to",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The Broker's own address, told when somebody tries cards there, and when a domain of theirs begins "
+        "to fail or works again. Operators are told anyway.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -73,4 +73,5 @@ def _enter(domain: Domain, state: Domain.State, now: datetime) -> None:
 
 def _alert(domain: Domain, now: datetime) -> None:
     what = {"host": domain.host, "state": domain.state, "problem": domain.problem, "since": f"{now:%d %B %Y %H:%M} UTC"}
-    outbox.put(kind=ALERT, broker_id=domain.broker_id, payload=what, now=now)
+    for to in ("operators", "broker") if domain.broker.alert_mail else ("operators",):
+        outbox.put(kind=ALERT, broker_id=domain.broker_id, payload={"to": to, **what}, now=now)

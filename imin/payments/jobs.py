@@ -9,6 +9,7 @@ from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
+from imin.payments.guard import alert
 from imin.payments.guard import count as guard
 from imin.payments.leave import leave_due
 from imin.payments.remind import remind_due
@@ -55,6 +56,7 @@ def sweep(timestamp: int) -> None:
         leave_due(now=now)
         forget_old(now=now)
         guard.forget_old(now=now)
+        alert.send_due(now=now)
 
 
 @app.periodic(cron=_BY_DAY)

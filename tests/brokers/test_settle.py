@@ -173,6 +173,19 @@ def test_operators_are_told_once_of_failing_and_once_of_recovery(active, serve, 
     assert [message.subject for message in mail.outbox][1:] == [f"{HOST} works again"]
 
 
+def test_the_broker_is_told_too_where_they_want_to_be(active, serve, settings, mailoutbox):
+    settings.OPERATORS_MAIL = ["ops@platform.example"]
+    active.broker.alert_mail = "web@acme.example"
+    active.broker.save()
+    serve(other=True)
+    for hours in range(4):
+        recheck_due(now=NOW + timedelta(days=1, hours=hours))
+    outbox.drain(kind=ALERT, now=NOW + timedelta(days=2), handle=alert)
+    assert [message.to for message in mailoutbox] == [["ops@platform.example"], ["web@acme.example"]]
+    assert "not as this platform would" in mailoutbox[1].body
+    assert "console" not in mailoutbox[1].body
+
+
 def test_the_alert_and_its_state_are_stored_together_or_not_at_all(active):
     Domain.objects.update(failures=2)
 

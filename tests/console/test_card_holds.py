@@ -81,3 +81,10 @@ def test_who_may_see_no_holds_is_told_of_none(database, holds):
     with as_owner():
         other = User.objects.create_user("other", password="long enough for Other", is_staff=True)
     assert "trying cards" not in phone.signed_in(other).get("/").content.decode()
+
+
+def test_the_brokers_own_page_has_the_numbers(console, holds):
+    page = console.get(f"/brokers/broker/{holds[0].broker_id}/change/").content.decode()
+    assert "0 within the last hour" in page
+    assert "Held now: 1 Customers, 0 addresses." in page
+    assert f"/payments/cardhold/?broker__id__exact={holds[0].broker_id}" in page

@@ -14,7 +14,7 @@ from imin.brokers.models import Broker
 from imin.ground.database import role
 from imin.ground.log import logger
 from imin.payments.gateways.base import Decline, FailedTry
-from imin.payments.guard import limits
+from imin.payments.guard import alert, limits
 from imin.payments.guard.limits import Limits
 from imin.payments.history import By, Event, note_without_card
 from imin.payments.models import CardFailure, CardHold, CardSetup
@@ -152,6 +152,8 @@ def _hold(failure: CardFailure, subject: Mapping[str, object], counted: _Counted
     hold.save()
     if hold.step > before:
         _log(hold)
+        if hold.whose == Whose.BROKER:
+            alert.tell(hold=hold, now=now)
     return hold
 
 
