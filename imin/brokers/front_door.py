@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 
 from imin.brokers.contrast import text_on
 from imin.brokers.models import Domain
 from imin.ground import hosts
+from imin.ground.crossing import cross
 from imin.ground.database import drop_dead_connections, role
 from imin.ground.outage import AWAY
 
@@ -88,10 +88,8 @@ def tenant_of(host: str) -> Tenant | None:
 
 
 def _read(host: str) -> Tenant | None:
-    with connections[role()].cursor() as cursor:
-        cursor.execute("SELECT tenant_of_host(%s)", [host])
-        row = cursor.fetchone()
-    return _tenant(json.loads(row[0]) if isinstance(row[0], str) else row[0]) if row and row[0] else None
+    ((row,),) = cross(role(), [("SELECT tenant_of_host(%s)", [host])])
+    return _tenant(json.loads(row[0])) if row[0] else None  # Django has JSON arrive as text
 
 
 def tenant_as(domain: Domain) -> Tenant:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from imin.brokers import csp_reports, probe
 from imin.cards.views import add, default, edit, history, listing, logo, reminders, remove
-from imin.customers.recognise import recognise
+from imin.customers.recognise import RECOGNISE
 from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("brand/logo", logo.logo),
     path(probe.PATH.removeprefix("/"), probe.answer),
     path(CSP_REPORTS.removeprefix("/"), csp_reports.receive),
-    path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
+    path("oidc/", include((routes(recognise=RECOGNISE, home="/edit"), "oidc"))),
 ]
 
 handler400 = "imin.cards.failures.bad_request"

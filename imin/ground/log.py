@@ -1,11 +1,14 @@
 """Logs: one line an event, structured, with the request's id, and never a card number, key or token."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from contextlib import nullcontext
+from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 import structlog
@@ -23,44 +26,74 @@ _SECRET = re.compile(
 )
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+_SHORT = 10**11  # a card number has twelve digits at least
+Event = MutableMapping[str, Any]
+
+
 def scrub(text: str) -> str:
     """Return `text` without card numbers, keys, client secrets, tokens and codes."""
     return card_numbers.mask(_SECRET.sub("[secret removed]", text))
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes what happens to standard error, a line each: our own events, and the records of libraries."""
+
+    def __init__(self, written: Callable[[Event], str], libraries: logging.Formatter) -> None:
+        super().__init__(sys.stderr)
+        self._written = written
+        self.setFormatter(libraries)
+
+    def tell(self, event: Event) -> None:
+        """Write down an event of ours, straight: a record of `logging` costs more than the line."""
+        line = self._written(event)
+        with self.lock or nullcontext():
+            self.stream.write(f"{line}\n")
+            self.flush()
+
+
+def _at(level: int) -> Callable[..., None]:
+    def tell(_teller: object, /, **event: Any) -> None:
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, Lines) and level >= handler.level:
+                handler.tell(event)
+
+    return tell
+
+
+class _Teller:
+    """What structlog wraps: tells each event to every place that lines go to."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    debug, info, warning = _at(logging.DEBUG), _at(logging.INFO), _at(logging.WARNING)
+    error = exception = _at(logging.ERROR)
+    critical = _at(logging.CRITICAL)
+
+
 def configure() -> None:
     """Send every log line, ours and the libraries', through `scrub` to standard error."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+    first: list[Any] = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level]
+    last: list[Any] = [structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*first, *last, structlog.processors.format_exc_info],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=_Teller,
         cache_logger_on_first_use=True,
     )
-    last = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.LOG_FORMAT == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                _scrub_values,
-                last,
-                _scrub_line,
-            ],
-        )
+    in_words = structlog.dev.ConsoleRenderer(colors=False)
+    written = _as_json if settings.LOG_FORMAT == "json" else partial(in_words, None, "")
+    libraries = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*first, *last],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            lambda _logger, _name, event: _scrubbed(event, written),
+        ],
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [Lines(lambda event: _scrubbed(event, written), libraries)]
     root.setLevel(logging.INFO)
     for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -103,11 +136,14 @@ def _is_no_healthz(record: logging.LogRecord) -> bool:
     return bool(record.exc_info) or getattr(getattr(record, "request", None), "path", "") != "/healthz"
 
 
-def _scrub_values(_logger: Any, _name: str, event: Any) -> Any:
-    """Scrub each text before it is written down, when blanks and letters of other scripts become escapes."""
-    return {name: scrub(value) if isinstance(value, str) else value for name, value in event.items()}
+def _scrubbed(event: Event, written: Callable[[Event], str]) -> str:
+    """Return the line of an event: each text scrubbed before blanks and letters of other scripts become escapes.
+
+    The whole line is scrubbed too where something may stand inside a list, an object or a long number.
+    """
+    line = written({name: scrub(value) if isinstance(value, str) else value for name, value in event.items()})
+    return line if all(map(_is_plain, event.values())) else scrub(line)
 
 
-def _scrub_line(_logger: Any, _name: str, line: Any) -> str:
-    """Scrub what stood inside lists and objects too."""
-    return scrub(str(line))
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | bool) or value is None or (isinstance(value, int | float) and abs(value) < _SHORT)

@@ -3,6 +3,8 @@
 Keys are rotated by putting a new one in front, running `imin keys rotate`, then dropping the old one.
 """
 
+from functools import lru_cache
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -35,4 +37,9 @@ def rotate(token: str) -> str:
 
 
 def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.SECRET_KEYS])
+    return _box_of(tuple(settings.SECRET_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _box_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])

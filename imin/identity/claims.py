@@ -9,6 +9,7 @@ from uuid import UUID
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
 from imin.ground import card_numbers
+from imin.ground.crossing import Statement
 
 _LONGEST_NAME = 150
 _LONGEST_EMAIL = 254  # RFC 5321 4.5.3.1.3
@@ -35,7 +36,16 @@ class Claims:
     acr: str = ""
 
 
-Recognise = Callable[[Tenant, Claims, datetime], UUID]
+@dataclass(frozen=True)
+class Recognise:
+    """How the product finds the Customer whom the provider vouches for.
+
+    `unchanged` is a read (for `at_once`) that admits to the rows of the one who comes again as they were, which nearly
+    everybody does; `anybody` looks longer, makes an account or brings it up to date, or raises `FailedSignInError`.
+    """
+
+    unchanged: Callable[[Tenant, Claims], Statement]
+    anybody: Callable[[Tenant, Claims, datetime], UUID]
 
 
 def missing(raw: dict[str, Any], settings: OpenIdSettings) -> bool:

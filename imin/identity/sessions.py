@@ -1,6 +1,7 @@
 """A Customer's session: an unguessable cookie whose hash names a row (Card Details, section 2).
 
-The verbs that write are called inside `acting(broker_id)`, but for `start`, `end_former` and `touch`, which open it.
+The verbs that write are called inside `acting(broker_id)`, but for `start`, `start_again`, `end_former` and
+`touch`, which open it.
 """
 
 from collections.abc import Sequence
@@ -8,14 +9,16 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponseBase
 
-from imin.brokers.acting import ADMIT, acting, at_once, insertion
+from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, at_once
 from imin.brokers.front_door import Tenant
 from imin.ground import vault
+from imin.ground.crossing import Statement
 from imin.ground.database import role
+from imin.identity.claims import Claims
 from imin.identity.models import Session
 
 COOKIE = "__Host-session"
@@ -39,8 +42,15 @@ _FIND = (
     " WHERE key_hash = %s AND broker_id = %s AND ended_at IS NULL AND seen_at > %s AND created_at > %s"
 )
 _END = (
-    "UPDATE identity_session SET ended_at = %s, id_token_encrypted = '', login_hint = ''"
+    "UPDATE identity_session SET ended_at = %s, id_token_encrypted = '', login_hint = ''"  # noqa: S608 our own constant
     " WHERE key_hash = ANY(%s) AND broker_id = %s AND ended_at IS NULL"
+    f" AND current_setting('app.customer') <> '{EVERY_CUSTOMER}'"
+)
+_BEGIN = (
+    "INSERT INTO identity_session (id, key_hash, broker_id, customer_id, subject, provider_session, id_token_encrypted,"
+    " auth_time, acr, login_hint, notice, created_at, seen_at)"
+    " SELECT %s, %s, %s, current_setting('app.customer')::uuid, %s, %s, %s, %s, %s, %s, '', %s, %s"
+    f" WHERE current_setting('app.customer') <> '{EVERY_CUSTOMER}' RETURNING customer_id"
 )
 
 
@@ -62,21 +72,38 @@ def start(  # noqa: PLR0913 what a session is bound to
     A transaction of its own. The ID Token is kept encrypted, for sign-out alone.
     """
     key = token_urlsafe(32)
-    session = Session(
-        key_hash=hash_of(key),
-        broker_id=tenant.broker_id,
-        customer_id=customer_id,
-        subject=subject,
-        provider_session=provider_session,
-        id_token_encrypted=vault.encrypt(id_token),
-        auth_time=auth_time,
-        acr=acr,
-        login_hint=login_hint,
-        created_at=now,
-        seen_at=now,
-    )
-    at_once(tenant.broker_id, _ending(tenant.broker_id, former, now), insertion(session))
+    claims = Claims(subject, provider_session=provider_session, auth_time=auth_time, acr=acr)
+    new = _beginning(key, tenant, claims, (id_token, login_hint), now)
+    at_once(tenant.broker_id, _ending(tenant.broker_id, former, now), new, customer_id=customer_id)
     return key
+
+
+def start_again(  # noqa: PLR0913 what a session is bound to
+    *,
+    tenant: Tenant,
+    known: Statement,
+    claims: Claims,
+    id_token: str,
+    now: datetime,
+    former: Sequence[str] = (),
+    login_hint: str = "",
+) -> tuple[str, UUID] | None:
+    """Begin a session as `start` does, for the Customer to whose rows the read `known` admits, in the same crossing.
+
+    Returns the cookie's new value and the Customer; None when `known` finds nobody, and then nothing is changed.
+    """
+    key = token_urlsafe(32)
+    new = _beginning(key, tenant, claims, (id_token, login_hint), now)
+    ending = _ending(tenant.broker_id, former, now)
+    *_, begun = at_once(tenant.broker_id, known, ending, new, customer_id=EVERY_CUSTOMER)
+    return (key, begun[0][0]) if begun else None
+
+
+def _beginning(key: str, tenant: Tenant, claims: Claims, kept: tuple[str, str], now: datetime) -> Statement:
+    """Return what stores a session of the one Customer whose rows may be seen."""
+    id_token, login_hint = kept
+    said = [claims.subject, claims.provider_session, vault.encrypt(id_token), claims.auth_time, claims.acr, login_hint]
+    return _BEGIN, [uuid4(), hash_of(key), tenant.broker_id, *said, now, now]
 
 
 def finding(*, tenant: Tenant, key: str, now: datetime) -> tuple[str, list[Any]]:

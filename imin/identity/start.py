@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Literal
@@ -11,15 +12,15 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from imin.brokers import languages
-from imin.brokers.acting import at_once, insertion
+from imin.brokers.acting import at_once
 from imin.brokers.front_door import Tenant
 from imin.brokers.models import OpenIdSettings
 from imin.ground import clock
 from imin.identity import paths, sessions
-from imin.identity.discovery import provider_of, settings_of
+from imin.identity.discovery import provider_of, reading_settings, settings_in
 from imin.identity.errors import FailedSignInError, NotNavigatedError
 from imin.identity.explain import explain
-from imin.identity.models import Session, SignIn
+from imin.identity.models import Session
 from imin.identity.pushed import push
 from imin.identity.rules import follow, rule
 from imin.identity.too_often import refuse_too_often
@@ -29,6 +30,15 @@ FORM_COOKIE = "__Host-signin-form"  # where the provider answers by a form, whic
 LIFETIME = timedelta(minutes=10)
 JUST_SIGNED_IN = timedelta(seconds=30)
 _KEY_LENGTH = 43  # of token_urlsafe(32)
+_REMEMBER = """
+    INSERT INTO identity_signin
+        (key_hash, broker_id, nonce, verifier, return_path, silent, replaces, login_hint,
+         max_age, acr_values, created_at)
+    SELECT CASE response_mode WHEN 'form_post' THEN %s ELSE %s END, broker_id, %s, %s, %s, %s, %s, %s,
+        CASE WHEN %s THEN step_up_max_age END, CASE WHEN %s THEN step_up_acr_values ELSE '' END, %s
+    FROM brokers_openidsettings WHERE broker_id = %s
+"""
+_FORGET = "DELETE FROM identity_signin WHERE key_hash = ANY(%s) AND broker_id = %s"
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,15 @@ class Wish:
     step_up: bool = False
     replaces: str = field(default="", repr=False)
     languages: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What only we and the provider know of one sign-in: told to it, or proved to it later."""
+
+    state: str = field(default_factory=partial(token_urlsafe, 32), repr=False)
+    nonce: str = field(default_factory=partial(token_urlsafe, 32), repr=False)
+    verifier: str = field(default_factory=partial(token_urlsafe, 32), repr=False)
 
 
 @rule("Fetch Metadata Request Headers, 2")
@@ -77,57 +96,72 @@ def begin(
     try:
         follow(START_CHECKS, request)
         refuse_too_often(request, tenant)
-        settings = settings_of(tenant.broker_id)
-        by_form = settings.response_mode == OpenIdSettings.ResponseMode.FORM_POST
-        cookie = FORM_COOKIE if by_form else COOKIE
-        browser = request.COOKIES.get(cookie, "")
-        if len(browser) != _KEY_LENGTH:
-            browser = token_urlsafe(32)
-        url = authorization_url(tenant=tenant, settings=settings, browser=browser, wish=wish, now=clock.now())
+        browsers = {cookie: _browser(request, cookie) for cookie in (COOKIE, FORM_COOKIE)}
+        url, settings = _begun(tenant, browsers, wish, clock.now())
     except FailedSignInError as failure:
         return explain(request, failure, return_path=return_path, login_hint=login_hint)
     response = HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
+    by_form = settings.response_mode == OpenIdSettings.ResponseMode.FORM_POST
+    cookie = FORM_COOKIE if by_form else COOKIE
     same_site: Literal["None", "Lax"] = "None" if by_form else "Lax"
-    response.set_cookie(cookie, browser, max_age=LIFETIME, secure=True, httponly=True, samesite=same_site)
+    response.set_cookie(cookie, browsers[cookie], max_age=LIFETIME, secure=True, httponly=True, samesite=same_site)
     return response
+
+
+def _browser(request: HttpRequest, cookie: str) -> str:
+    """Return what names the browser in `cookie`; a new name when it has none that we gave."""
+    given = request.COOKIES.get(cookie, "")
+    return given if len(given) == _KEY_LENGTH else token_urlsafe(32)
 
 
 def authorization_url(*, tenant: Tenant, settings: OpenIdSettings, browser: str, wish: Wish, now: datetime) -> str:
     """Store a sign-in for `browser` (its cookie's value) and return the authorization request's URL.
 
-    OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256; pushed where the provider offers that (RFC 9126). Raises
-    what `discovery` and `push` raise.
+    Raises what `discovery` and `push` raise.
+    """
+    return _begun(tenant, {COOKIE: browser, FORM_COOKIE: browser}, wish, now, settings)[0]
+
+
+def _begun(
+    tenant: Tenant, browsers: dict[str, str], wish: Wish, now: datetime, settings: OpenIdSettings | None = None
+) -> tuple[str, OpenIdSettings]:
+    """Store a sign-in for the browser's name in the cookie of the Broker's response mode; return the request's URL.
+
+    Storing it and reading the settings are one crossing. What leads nobody to the provider leaves nothing behind.
+    """
+    attempt = Attempt()
+    names = [key_hash(browsers[cookie], attempt.state) for cookie in (FORM_COOKIE, COOKIE)]
+    asked = [wish.return_path, wish.silent, wish.replaces, wish.login_hint]
+    values = [*names, attempt.nonce, attempt.verifier, *asked, wish.step_up, wish.step_up, now, tenant.broker_id]
+    _stored, rows = at_once(tenant.broker_id, (_REMEMBER, values), reading_settings(tenant.broker_id))
+    settings = settings or settings_in(rows)
+    try:
+        return _request(tenant, settings, attempt, wish, now), settings
+    except FailedSignInError:
+        at_once(tenant.broker_id, (_FORGET, [names, tenant.broker_id]))
+        raise
+
+
+def _request(tenant: Tenant, settings: OpenIdSettings, attempt: Attempt, wish: Wish, now: datetime) -> str:
+    """Return the authorization request's URL.
+
+    OpenID Connect Core 3.1.2.1, PKCE (RFC 7636) with S256; pushed where the provider offers that (RFC 9126).
     """
     provider = provider_of(settings.issuer, now=now)
-    state, nonce, verifier = (token_urlsafe(32) for _ in range(3))
     asked = {
         "response_type": "code",
         "client_id": settings.client_id,
         "redirect_uri": paths.redirect_uri(tenant),
         "scope": _with_openid(settings.scope),
-        "state": state,
-        "nonce": nonce,
-        "code_challenge": challenge(verifier),
+        "state": attempt.state,
+        "nonce": attempt.nonce,
+        "code_challenge": challenge(attempt.verifier),
         "code_challenge_method": "S256",
         **_only_where_wished(settings, wish),
     }
     if provider.pushed_authorization_request_endpoint:
         endpoint = provider.pushed_authorization_request_endpoint
         asked = push(endpoint=endpoint, settings=settings, asked=asked, now=now)
-    begun = SignIn(
-        key_hash=key_hash(browser, state),
-        broker_id=tenant.broker_id,
-        nonce=nonce,
-        verifier=verifier,
-        return_path=wish.return_path,
-        silent=wish.silent,
-        replaces=wish.replaces,
-        login_hint=wish.login_hint,
-        max_age=settings.step_up_max_age if wish.step_up else None,
-        acr_values=settings.step_up_acr_values if wish.step_up else "",
-        created_at=now,
-    )
-    at_once(tenant.broker_id, insertion(begun))
     return with_query(provider.authorization_endpoint, asked)
 
 

@@ -2,6 +2,7 @@
 
 from hmac import compare_digest
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import rotate_token
@@ -65,28 +66,39 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
     back = Return(tenant, answer, request.COOKIES.get(cookie, ""), now)
     try:
         follow(CHECKS, back)
-        claims = back.claims
-        customer_id = recognise(tenant, claims, now)
+        key, customer_id = _session(request, back, recognise)
     except FailedSignInError as failure:
         return _stopped(request, failure, back, home)
-    key = sessions.start(
-        tenant=tenant,
-        customer_id=customer_id,
-        subject=claims.subject,
-        provider_session=claims.provider_session,
-        id_token=back.tokens.id_token,
-        auth_time=claims.auth_time,
-        acr=claims.acr,
-        login_hint=back.begun.login_hint,
-        now=now,
-        former=_former(request, back),
-    )
     rotate_token(request)
     logger(__name__).info("signed_in", broker=tenant.slug, customer=str(customer_id), silent=back.begun.silent)
     status = 303 if request.method == "POST" else 302
     response = HttpResponseRedirect(back.begun.return_path, status=status, headers=_NOT_STORED)
     sessions.set_cookie(response, key)
     return response
+
+
+def _session(request: HttpRequest, back: Return, recognise: Recognise) -> tuple[str, UUID]:
+    """Begin the session of whom the provider vouches for; return its key and whose it is."""
+    tenant, claims, now, id_token = back.tenant, back.claims, back.now, back.tokens.id_token
+    hint = back.begun.login_hint
+    known, former = recognise.unchanged(tenant, claims), _former(request, back)
+    again = sessions.start_again(tenant=tenant, known=known, claims=claims, id_token=id_token, now=now, former=former)
+    if again:
+        return again
+    customer_id = recognise.anybody(tenant, claims, now)
+    key = sessions.start(
+        tenant=tenant,
+        customer_id=customer_id,
+        subject=claims.subject,
+        provider_session=claims.provider_session,
+        id_token=id_token,
+        auth_time=claims.auth_time,
+        acr=claims.acr,
+        login_hint=hint,
+        now=now,
+        former=former,
+    )
+    return key, customer_id
 
 
 def _stopped(request: HttpRequest, failure: FailedSignInError, back: Return, home: str) -> HttpResponse:

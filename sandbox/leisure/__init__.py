@@ -12,9 +12,10 @@ Where things are:
 `schema.sql`         the tables, and how stamps make a feed from which nothing is missed; `store.py`: transactions
 `wire.py`            JSON-LD in and out, and our own addresses (`leisure:/…` within); `errors.py`: every error
 `authenticate.py`    who is calling; `sellers.py`: for whom
+`authority/`         the OpenID Provider: partners register, sellers consent, tokens; `customers.py`: linked accounts
 `opportunity.py`     rows, addresses, offers; `documents.py`: rows as JSON-LD, in feeds and in Orders
 `feeds.py`           the open feeds; `pages.py`: what all RPDE pages share; `dataset_site.py`: where they are found
-`programme/`         what is on: sites, activities, timetables, made from a seed
+`programme/`         what is on, made from a seed (`build.py`), and what changes by itself (`tick.py`, `background.py`)
 `draft.py`           an Order while it is examined: its stage, its lines
 `request_checks.py`  what a request must say; `item_checks.py`: what must be so of each item
 `capacity.py`        places: locked, leased, taken, given back; never oversold

@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from sandbox.leisure import app, embedded
+from sandbox.leisure.background import Background
 from sandbox.leisure.programme.build import build
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def database(dsn: str, data: Path) -> Iterator[str]:
 
 def load(origin: str, dsn: str) -> "WSGIApplication":
     """Return the application, in the process that serves it."""
-    return app.create(app.start(origin, dsn))
+    state = app.start(origin, dsn)
+    Background(state)
+    return app.create(state)
 
 
 def _arguments() -> argparse.Namespace:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from sandbox.leisure import (
     book,
     cancel,
+    customers,
     dataset_site,
     delete,
     feeds,
@@ -17,6 +18,8 @@ from sandbox.leisure import (
     quote,
     wire,
 )
+from sandbox.leisure.authority import endpoints as authority
+from sandbox.leisure.background import Background
 from sandbox.leisure.clock import Clock
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.programme.build import build
@@ -38,6 +41,7 @@ API: tuple[Callable[[State], Blueprint], ...] = (
     order_feeds.blueprint,
     datasets.blueprint,
     actions.blueprint,
+    customers.blueprint,
 )
 
 
@@ -52,6 +56,7 @@ def of_world(world: World) -> Flask:
     assert world.leisure
     state = start(world.origin(world.leisure.host), world.leisure.dsn)
     build(state, size=world.leisure.opportunities, seed=SEED)
+    Background(state)
     return create(state)
 
 
@@ -62,6 +67,7 @@ def create(state: State) -> Flask:
         app.register_blueprint(page(state))
     for endpoint in API:
         app.register_blueprint(endpoint(state), url_prefix="/api")
+    authority.register(state, app)
 
     def refuse(error: OpenBookingError) -> Response:
         return wire.answer(error.document, state.origin, error.status, error.headers)

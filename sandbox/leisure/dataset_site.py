@@ -20,19 +20,22 @@ DESCRIPTION = (
 
 
 def blueprint(state: State) -> Blueprint:
-    """Return the route `/openactive`."""
+    """Return the routes `/openactive` and `/openactive/openid`: without an `authenticationAuthority`, and with ours."""
     routes = Blueprint("dataset_site", __name__)
 
     @routes.get("/openactive")
-    def site() -> Response:
-        text = json.dumps(describe(), ensure_ascii=False, indent=2).replace("</", "<\\/")
+    @routes.get("/openactive/<any(openid):authentication>")
+    def site(authentication: str = "") -> Response:
+        described = describe(with_authority=bool(authentication))
+        text = json.dumps(described, ensure_ascii=False, indent=2).replace("</", "<\\/")
         return Response(_PAGE.format(json=outward(text, state.origin), **_words(state.origin)), mimetype="text/html")
 
     return routes
 
 
-def describe() -> Document:
+def describe(*, with_authority: bool = False) -> Document:
     """Return the Dataset as JSON-LD (Dataset API Discovery)."""
+    authority = {"authenticationAuthority": f"{OWN}authority"} if with_authority else {}
     return {
         "@context": ["https://schema.org/", "https://openactive.io/"],
         "@type": "Dataset",
@@ -49,7 +52,7 @@ def describe() -> Document:
         "datePublished": "2026-01-05T09:00:00+00:00",
         "publisher": _publisher(),
         "bookingService": BOOKING_SERVICE,
-        "accessService": _access_service(),
+        "accessService": _access_service() | authority,
         "distribution": [_feed(kind) for kind in PATHS],
     }
 

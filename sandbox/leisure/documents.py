@@ -20,6 +20,9 @@ def in_feed(one: Opportunity) -> Document:
         document["offers"] = one.offers
     elif one.kind != "ScheduledSession":
         document["provider" if one.kind == "FacilityUse" else "organizer"] = SELLERS[one.seller].in_feed()
+    if one.kind == "Event" and one.above:  # its model allows no reference to the course or headline event
+        organizer = {"organizer": SELLERS[one.above.seller].in_feed()}
+        document["superEvent"] = {**_bare(one.above, None), **one.above.data, **organizer}
     if one.kind == "Slot" and one.parent:
         facility = address("FacilityUse", one.parent)
         document["facilityUse"] = unit_address(facility, one.unit) if one.unit else facility

@@ -1,10 +1,9 @@
 """What can be booked, and the parents that describe it: rows, addresses and offers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from psycopg.rows import DictRow
 
@@ -26,7 +25,10 @@ PARENTS = ("SessionSeries", "FacilityUse")
 _KINDS = {path: kind for kind, path in PATHS.items()}
 _ADDRESS = re.compile(rf"{OWN}id/([a-z-]+)/(\d{{1,18}})")
 _OFFER = re.compile(rf"{OWN}id/[a-z-]+/\d{{1,18}}#/offers/\d+")
-COLUMNS = "id, kind, parent, unit, seller, dataset, starts, ends, capacity, remaining, pence, cancelled, data, removed"
+COLUMNS = (
+    "id, kind, parent, unit, seller, dataset, starts, ends, capacity, remaining, pence, cancelled, data, removed,"
+    " modified"
+)
 ONE_HIRE = {"@type": "Offer", "name": "Hire", "allowCustomerCancellationFullRefund": True}
 
 
@@ -48,6 +50,7 @@ class Opportunity:
     cancelled: bool
     data: Document
     removed: datetime | None
+    modified: int
     above: "Opportunity | None" = field(default=None, repr=False)
 
     @property
@@ -101,15 +104,22 @@ def read(work: Work, numbers: Iterable[int], *, lock: bool = False) -> dict[int,
     """Return the rows `numbers`, and their parents' on them; with `lock` they stay as they are until the commit."""
     query = f"SELECT {COLUMNS} FROM opportunity WHERE id = ANY(%s) ORDER BY id"  # noqa: S608 our own columns
     rows = work.execute((query + (" FOR UPDATE" if lock else "")).encode(), [sorted(set(numbers))]).fetchall()
-    found = {row["id"]: Opportunity(**row) for row in rows}
-    parents = {one.parent for one in found.values() if one.parent}
-    above = {row["id"]: Opportunity(**row) for row in work.execute(query.encode(), [list(parents)])} if parents else {}
-    for one in found.values():
-        one.above = above.get(one.parent or 0)
+    found = {row["id"]: from_row(row) for row in rows}
+    add_parents(work, found.values())
     return found
 
 
+def add_parents(work: Work, children: Collection[Opportunity]) -> None:
+    """Read the parents of `children` that have one."""
+    numbers = sorted({one.parent for one in children if one.parent})
+    if not numbers:
+        return
+    rows = work.execute(f"SELECT {COLUMNS} FROM opportunity WHERE id = ANY(%s)".encode(), [numbers])  # noqa: S608
+    above = {row["id"]: from_row(row) for row in rows}
+    for one in children:
+        one.above = above.get(one.parent or 0)
+
+
 def from_row(row: DictRow) -> Opportunity:
-    """Return the opportunity that a row with `COLUMNS`, and perhaps more, describes."""
-    names: dict[str, Any] = {name: row[name] for name in COLUMNS.split(", ")}
-    return Opportunity(**names)
+    """Return the opportunity that a row with `COLUMNS` describes."""
+    return Opportunity(**{**row, "data": row["data"] or {}})

@@ -9,7 +9,17 @@
 CREATE SCHEMA IF NOT EXISTS leisure;
 SET LOCAL search_path TO leisure;
 
-CREATE TABLE made (digest text NOT NULL, base bigint NOT NULL, seed text, size bigint);
+-- What was made: the programme of `seed` and `size` begins on the day `first`, `weeks` of its timetable are in
+-- `opportunity`, and as many are to be there always.
+CREATE TABLE made (
+  digest text NOT NULL,
+  base bigint NOT NULL,
+  seed text,
+  size bigint,
+  first date,
+  weeks integer,
+  ahead integer
+);
 
 CREATE FUNCTION stamp() RETURNS bigint LANGUAGE sql VOLATILE AS
   $$ SELECT {base}::bigint + pg_current_xact_id()::text::bigint $$;
@@ -35,15 +45,31 @@ CREATE TABLE opportunity (
   remaining integer,           -- capacity less bookings less leases: what the open feed shows
   pence integer,               -- of a Slot without offers in `data`
   cancelled boolean NOT NULL DEFAULT false,
-  data json NOT NULL DEFAULT '{{}}',
+  data json,                   -- null: the columns say it all
   removed timestamptz,         -- a tombstone, kept in the feed as deleted
   modified bigint NOT NULL DEFAULT leisure.stamp(),
   CONSTRAINT never_oversold CHECK (remaining BETWEEN 0 AND capacity)
 );
 CREATE INDEX opportunity_feed ON opportunity (kind, modified, id);
 CREATE INDEX opportunity_parent ON opportunity (parent) WHERE parent IS NOT NULL;
+CREATE INDEX opportunity_over ON opportunity (ends) WHERE removed IS NULL AND dataset IS NULL;
+CREATE INDEX opportunity_removed ON opportunity (removed) WHERE removed IS NOT NULL;
 CREATE INDEX opportunity_dataset ON opportunity (dataset) WHERE dataset IS NOT NULL;
 CREATE TRIGGER restamp BEFORE UPDATE ON opportunity FOR EACH ROW EXECUTE FUNCTION restamp();
+
+-- The programme's week: what takes place `day` days and `minute` minutes (on the clock on the wall) after it begins.
+CREATE TABLE timetable (
+  parent bigint NOT NULL,
+  kind text NOT NULL,
+  unit smallint,
+  seller smallint NOT NULL,
+  day smallint NOT NULL,
+  minute smallint NOT NULL,
+  length smallint NOT NULL,
+  capacity integer NOT NULL,
+  pence integer
+);
+CREATE INDEX timetable_parent ON timetable (parent);
 
 -- One row for each UUID that a booking partner ever used. Whoever changes an Order locks its row first, then
 -- opportunities in the order of their ids: so nobody waits in a circle.

@@ -11,7 +11,8 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
-SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+_FOLDER = Path(__file__).parent
+SCHEMA = "".join((_FOLDER / part).read_text(encoding="utf-8") for part in ("schema.sql", "authority/schema.sql"))
 POOL = 16
 _YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 _MAKING = 0x1E15  # the advisory lock under which the schema is made

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from imin.brokers.acting import acting, at_once
 from imin.customers.models import Customer
-from imin.customers.recognise import recognise
+from imin.customers.recognise import RECOGNISE
 from imin.ground import clock
 from imin.identity import sessions
 from imin.identity.start import begin, must_ask_again
@@ -27,5 +27,5 @@ def edit(request: HttpRequest, card: int = 0) -> HttpResponse:
 urlpatterns = [
     path("edit", edit),
     path("edit/<int:card>", edit),
-    path("oidc/", include((routes(recognise=recognise, home="/edit"), "oidc"))),
+    path("oidc/", include((routes(recognise=RECOGNISE, home="/edit"), "oidc"))),
 ]

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 from django.db import connections
 from django.http import HttpResponse
-from django.test.utils import CaptureQueriesContext
 
-from imin.brokers.acting import EVERY_CUSTOMER, acting, at_once
+from imin.brokers.acting import ADMIT, EVERY_CUSTOMER, acting, at_once
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
 from imin.ground import clock
 from imin.ground.database import WEB, as_owner
 from imin.identity import sessions
+from imin.identity.claims import Claims
 from imin.identity.clean import clean
 from imin.identity.jobs import clean_sign_ins
 from imin.identity.models import Session, SignIn, UsedLogoutToken
@@ -67,11 +67,17 @@ def test_a_session_is_found_by_its_cookie_alone(tenant, customer_id, key):
 
 
 def test_finding_is_one_query_without_the_id_token(tenant, key):
-    with CaptureQueriesContext(connections[WEB]) as queries:
+    asked: list[str] = []
+
+    def look_on(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connections[WEB].execute_wrapper(look_on):
         session = find(tenant, key)
         assert sessions.take_notice(session) == ""
-    assert len(queries) == 1
-    assert "id_token" not in str(queries.captured_queries)
+    assert len(asked) == 1
+    assert "id_token" not in asked[0]
 
 
 def test_idle_limit(tenant, key):
@@ -193,3 +199,37 @@ def test_the_job_cleans_for_every_broker(tenant, key, settings):
     clean_sign_ins(timestamp=0)
     with as_owner():
         assert (SignIn.objects.count(), Session.objects.count(), UsedLogoutToken.objects.count()) == (0, 0, 0)
+
+
+def admitting(customer_id: UUID) -> tuple[str, list[UUID]]:
+    read = f"SELECT customer_id, {ADMIT} FROM (SELECT id AS customer_id FROM customers_customer WHERE id = %s) found"
+    return read, [customer_id]
+
+
+def begin_again(tenant, customer_id, former):
+    return sessions.start_again(
+        tenant=tenant,
+        known=admitting(customer_id),
+        claims=Claims("sam-1"),
+        id_token="eyJ.ID.TOKEN",
+        now=NOW,
+        former=[sessions.hash_of(former)],
+    )
+
+
+def test_a_known_customers_session_takes_the_place_of_the_former_one(tenant, customer_id, key):
+    again = begin_again(tenant, customer_id, key)
+    assert again
+    assert again[1] == customer_id
+    assert find(tenant, again[0]).customer_id == customer_id
+    assert find(tenant, key) is None
+
+
+def test_where_the_read_finds_nobody_of_this_broker_nothing_is_changed(tenant, key):
+    other = build.broker("harbour")
+    with as_owner():
+        stranger = Customer.objects.create(broker=other, created_at=NOW)
+    assert begin_again(tenant, stranger.id, key) is None
+    assert find(tenant, key)
+    with as_owner():
+        assert Session.objects.count() == 1

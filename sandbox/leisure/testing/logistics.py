@@ -71,6 +71,8 @@ OPPORTUNITY_ACTIONS: dict[str, Callable[[Work, Opportunity], None]] = {
 def _set(work: Work, one: Opportunity, **changed: object) -> None:
     data = json.dumps({**one.data, **changed}, ensure_ascii=False)
     work.execute("UPDATE opportunity SET data = %s WHERE id = %s", [data, one.id])
+    # Its parts show it in their own feed, so they changed too.
+    work.execute("UPDATE opportunity SET parent = parent WHERE parent = %s AND kind = 'Event'", [one.id])
 
 
 def _tell(work: Work, row: DictRow, family: set[int]) -> None:

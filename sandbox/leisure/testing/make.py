@@ -80,7 +80,6 @@ def _event(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:
     data: Document = {
         **_described(wish, shape, "events", number),
         "offers": [offer(wish.kind, number, shape, wish)],
-        **({"superEvent": address(wish.parent, parent)} if parent else {}),
     }
     when = _occasion(shape, now)
     if wish.kind == "OnDemandEvent":
@@ -163,7 +162,12 @@ def next_number(work: Work) -> int:
 
 def insert(work: Work, wish: Wish, **values: Any) -> int:
     """Store a row of the test dataset; return its number."""
-    row = {"seller": wish.seller, "dataset": wish.dataset, **values, "data": json.dumps(values["data"])}
+    row = {
+        "seller": wish.seller,
+        "dataset": wish.dataset,
+        **values,
+        "data": json.dumps(values["data"]) if values["data"] else None,
+    }
     row.setdefault("id", next_number(work))
     names = ", ".join(row)
     marks = ", ".join(f"%({name})s" for name in row)
