@@ -34,6 +34,11 @@ _EVENTS: dict[str, Promise] = {
     Event.CONSENT_WITHDRAWN: gettext_lazy("Consent withdrawn"),
     Event.REMINDED: gettext_lazy("Reminder sent that the card expires"),
     Event.BOOKING_MOVED: gettext_lazy("Booking moved"),
+    Event.BOOKED: gettext_lazy("A booking needs this card"),
+    Event.RELEASED: gettext_lazy("A booking needs this card no more"),
+    Event.UPDATED: gettext_lazy("Card changed at the payment service"),
+    Event.LEAVING: gettext_lazy("To be removed after its last booking"),
+    Event.STAYS: gettext_lazy("Not to be removed after all"),
 }
 _FIELDS: dict[str, Promise] = {
     "brand": gettext_lazy("Kind of card"),
@@ -42,6 +47,11 @@ _FIELDS: dict[str, Promise] = {
     "holder_name": gettext_lazy("Name on the card"),
     "address": gettext_lazy("Billing address"),
     "nickname": gettext_lazy("Nickname"),
+}
+_REASONS: dict[str, Promise] = {
+    "added again": gettext_lazy("You added the same card again."),
+    "asked for earlier": gettext_lazy("You had asked for that: its last booking is over."),
+    "replaced": gettext_lazy("Your new card took its place."),
 }
 _CONSENTS: dict[str, Promise] = {
     "keep": gettext_lazy("To keep this card for your own bookings"),
@@ -127,6 +137,10 @@ def _day(value: str) -> list[str]:
     return [_("Day: %(day)s") % {"day": day(date.fromisoformat(value))}]
 
 
+def _after(value: str) -> list[str]:
+    return [_("After: %(day)s") % {"day": day(date.fromisoformat(value))}]
+
+
 def _from_card(card: Mapping[str, str]) -> list[str]:
     return [_("From: %(card)s") % {"card": spoken(card["brand"], card["last4"])}]
 
@@ -140,7 +154,7 @@ def _reason(code: str) -> list[str]:
 
 
 def _because(why: str) -> list[str]:
-    return [_("You added the same card again.")] if why == "added again" else []
+    return [str(_REASONS[why])] if why in _REASONS else []
 
 
 def _consent(kind: str) -> list[str]:
@@ -152,6 +166,7 @@ _SAID: dict[str, Callable[[Any], list[str]]] = {
     "changes": _changes,
     "booking": _booking,
     "day": _day,
+    "after": _after,
     "from": _from_card,
     "to": _to_card,
     "reason": _reason,

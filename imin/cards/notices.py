@@ -19,6 +19,7 @@ class Notice(StrEnum):
     RENEWED = "renewed"
     IDENTICAL = "identical"
     RESTORED = "restored"
+    REPLACED = "replaced"
     TOO_MANY = "too_many"
     EDITED = "edited"
     DEFAULT = "default"
@@ -26,6 +27,9 @@ class Notice(StrEnum):
     UNDONE = "undone"
     REMINDED = "reminded"
     NOT_REMINDED = "not_reminded"
+    LEAVING = "leaving"
+    STAYS = "stays"
+    MOVED = "moved"
 
 
 _WORDS: dict[Notice, Promise] = {
@@ -33,6 +37,9 @@ _WORDS: dict[Notice, Promise] = {
     Notice.RENEWED: gettext_lazy("You had this card already. It is brought up to date: %(card)s."),
     Notice.IDENTICAL: gettext_lazy("You had saved this card already: %(card)s. Nothing was added."),
     Notice.RESTORED: gettext_lazy("You had removed this card; it is back: %(card)s."),
+    Notice.REPLACED: gettext_lazy(
+        "Your new card is saved: %(card)s. It takes the place of the old one, which can be brought back for 24 hours."
+    ),
     Notice.TOO_MANY: gettext_lazy("The card was not saved: you have as many cards as there can be. Remove one first."),
     Notice.EDITED: gettext_lazy("Your changes are saved: %(card)s."),
     Notice.DEFAULT: gettext_lazy("This is now your default card: %(card)s."),
@@ -40,6 +47,9 @@ _WORDS: dict[Notice, Promise] = {
     Notice.UNDONE: gettext_lazy("Your card is back: %(card)s."),
     Notice.REMINDED: gettext_lazy("You get a mail before a card expires that your bookings need."),
     Notice.NOT_REMINDED: gettext_lazy("You get no more mails when a card is about to expire."),
+    Notice.LEAVING: gettext_lazy("Your card stays for your bookings, and is removed after the last of them: %(card)s."),
+    Notice.STAYS: gettext_lazy("Your card stays: %(card)s."),
+    Notice.MOVED: gettext_lazy("Your booking needs this card now: %(card)s."),
 }
 
 

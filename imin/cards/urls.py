@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from imin.brokers import csp_reports, probe
-from imin.cards.views import add, default, edit, history, listing, logo, reminders, remove
+from imin.cards.views import add, bookings, default, edit, history, listing, logo, reminders, remove, replace
 from imin.customers.recognise import RECOGNISE
 from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
@@ -17,6 +17,9 @@ urlpatterns = [
     path("edit/cards/<uuid:card_id>/default", default.make_default),
     path("edit/cards/<uuid:card_id>/remove", remove.remove),
     path("edit/cards/<uuid:card_id>/undo", remove.undo),
+    path("edit/cards/<uuid:card_id>/keep", remove.keep),
+    path("edit/cards/<uuid:card_id>/replace", replace.replace),
+    path("edit/bookings/<uuid:booking_id>", bookings.move),
     path("edit/cards/<uuid:card_id>/history", history.of_card),
     path("edit/history", history.history),
     path("edit/history.json", history.as_json),

@@ -68,11 +68,15 @@ class Begun:
 
 @dataclass(frozen=True)
 class Finished:
-    """How adding went; `decline_code` (see `declines.sentence`) is set when the bank said no."""
+    """How adding went; `decline_code` (see `declines.sentence`) is set when the bank said no.
+
+    `replaces` names the card that the new one was, or is still, to replace.
+    """
 
     outcome: Outcome
     card: Card | None = None
     decline_code: str = ""
+    replaces: UUID | None = None
 
 
 def begin(  # noqa: PLR0913 who adds which card, with what consent
@@ -148,7 +152,7 @@ def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:
             return _end(current, Kept(Outcome.ABANDONED, None), now)
         if state.decline:
             CardSetup.objects.filter(id=current.id).update(decline_code=state.decline)
-        return Finished(Outcome(state.result), None, state.decline or "")
+        return Finished(Outcome(state.result), None, state.decline or "", current.replaces_id)
 
 
 def close(*, setup: CardSetup, now: datetime) -> None:
@@ -187,8 +191,8 @@ def _end(setup: CardSetup, kept: Kept, now: datetime) -> Finished:
 
 def _recorded(setup: CardSetup) -> Finished:
     if setup.card:
-        return Finished(Outcome(setup.outcome), setup.card)
-    return Finished(Outcome(setup.outcome), None, setup.decline_code)
+        return Finished(Outcome(setup.outcome), setup.card, replaces=setup.replaces_id)
+    return Finished(Outcome(setup.outcome), None, setup.decline_code, setup.replaces_id)
 
 
 def _intended(  # noqa: PLR0913 what a set-up is written down with

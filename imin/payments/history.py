@@ -13,7 +13,7 @@ from imin.ground.log import scrub
 from imin.payments.history_entry import By, Event, HistoryEntry
 from imin.payments.models import Card
 
-__all__ = ["By", "Event", "changed", "note", "note_without_card", "seen"]
+__all__ = ["By", "Event", "changed", "named", "note", "note_without_card", "seen"]
 
 
 def note(
@@ -46,6 +46,11 @@ def seen(card: Card) -> dict[str, Any]:
         "address": dict(card.address),
         "nickname": card.nickname,
     }
+
+
+def named(card: Card) -> dict[str, str]:
+    """Return what an entry about something else names a card by."""
+    return {"brand": card.brand, "last4": card.last4}
 
 
 def changed(before: Mapping[str, Any], card: Card) -> dict[str, dict[str, list[Any]]]:

@@ -11,7 +11,7 @@ from imin.payments.bookings.move import reassign
 from imin.payments.bookings.queries import needing
 from imin.payments.copying import save_changed
 from imin.payments.default import move
-from imin.payments.history import Event, note
+from imin.payments.history import Event, named, note
 from imin.payments.models import Card
 from imin.payments.take_out import take_out
 
@@ -36,10 +36,10 @@ def take_over(old: Card, new: Card, now: datetime) -> Card:
         new.nickname, old.nickname = old.nickname, ""
     save_changed(new, now)
     was_default = old.is_default
-    note(card=new, event=Event.REPLACED, details={"replaced": str(old)}, now=now)
+    note(card=new, event=Event.REPLACED, details={"from": named(old)}, now=now)
     reassign(needing([old.id], now), new, now)
     if old.status == Card.Status.ACTIVE:
-        take_out(old, now, details={"because": "replaced", "by": str(new)})
+        take_out(old, now, details={"because": "replaced", "to": named(new)})
     old.was_default, old.leaving_since = False, None
     old.save()
     if was_default:

@@ -14,9 +14,15 @@ def test_removing_is_asked_first_and_names_the_next_default(alex):
     alex.card("amex", "0005", created_at=now - timedelta(days=2))
     alex.card("mastercard", "4444", created_at=now - timedelta(days=1))
     page = alex.get(path(card))
-    assert "Mastercard ending in 4444 becomes your default instead" in text(page)
+    assert "Which one is your default instead? Mastercard ending in 4444 American Express ending in 0005" in text(page)
     assert "You can undo this for 24 hours" in text(page)
     assert alex.stored(card).status == "active"
+
+
+def test_a_single_successor_is_named_and_not_asked_about(alex):
+    card = alex.card(is_default=True)
+    alex.card("mastercard", "4444")
+    assert "Mastercard ending in 4444 becomes your default instead" in text(alex.get(path(card)))
 
 
 def test_the_only_card_and_expired_others_are_said_to_leave_no_default(alex):

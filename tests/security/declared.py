@@ -47,13 +47,22 @@ class Declared:
     anybody_changes: tuple[str, ...] = ()
 
 
-THINGS = {"card_id": "card", "setup_id": "setup"}
+THINGS = {"card_id": "card", "setup_id": "setup", "booking_id": "booking"}
 """Which attribute of a `Person` an id in an address is, unless a route says otherwise."""
 
 
 def _begin(world: World, _things: Person) -> Call:
     body = json.dumps({"attempt": str(uuid4()), "consent": True}).encode()
     return script(world.mine.host, "/edit/cards/add", world.mine.live, body)
+
+
+def _begin_replacing(world: World, things: Person) -> Call:
+    body = json.dumps({"attempt": str(uuid4()), "consent": True}).encode()
+    return script(world.mine.host, f"/edit/cards/{things.card}/replace", world.mine.live, body)
+
+
+def _move(world: World, things: Person) -> Call:
+    return form(world.mine.host, f"/edit/bookings/{things.booking}", world.mine.live, card=str(things.other_card))
 
 
 def _edit(world: World, things: Person) -> Call:
@@ -136,6 +145,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "GET /edit/cards/add/<setup_id>": Declared(status=303, changes_by_reading=True),  # the notice for the list
         "POST /edit/cards/<card_id>": Declared(good=_edit),
         "POST /edit/cards/<card_id>/default": Declared(things={"card_id": "other_card"}),
+        "POST /edit/cards/<card_id>/replace": Declared(status=200, good=_begin_replacing),
+        "POST /edit/cards/<card_id>/keep": Declared(things={"card_id": "leaving"}),
+        "POST /edit/bookings/<booking_id>": Declared(good=_move),
         "POST /edit/cards/<card_id>/undo": Declared(things={"card_id": "removed"}),
         "GET /mail/reminders/<token>": Declared(Kind.OPEN, good=_link, answers=_OF_ITS_BROKER),
         "POST /mail/reminders/<token>": Declared(

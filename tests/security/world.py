@@ -22,7 +22,7 @@ from imin.ground.database import as_owner
 from imin.identity import published, sessions, start
 from imin.identity.discovery import settings_of
 from imin.identity.models import Session
-from imin.payments.models import Card, CardSetup
+from imin.payments.models import Card, CardBooking, CardSetup
 from tests.brokers import build
 from tests.identity.provider import Provider, Server
 from tests.sandbox.pay.service import Running
@@ -59,6 +59,8 @@ class Person:
     card: UUID = field(default_factory=uuid4)
     other_card: UUID = field(default_factory=uuid4)
     removed: UUID = field(default_factory=uuid4)
+    leaving: UUID = field(default_factory=uuid4)
+    booking: UUID = field(default_factory=uuid4)
     setup: UUID = field(default_factory=uuid4)
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -90,8 +92,11 @@ class Person:
     @property
     def marks(self) -> set[str]:
         """What must not be seen by anybody else."""
-        ids = {self.customer_id, self.card, self.other_card, self.removed, self.setup}
-        words = {f"{word}-of-{self.role}" for word in ("family", "nickname", "holder", "town", "subject", "pm")}
+        ids = {self.customer_id, self.card, self.other_card, self.removed, self.leaving, self.booking, self.setup}
+        words = {
+            f"{word}-of-{self.role}"
+            for word in ("family", "nickname", "holder", "town", "subject", "pm", "title", "booking")
+        }
         return words | {str(one) for one in ids} | set(self.keys.values())
 
 
@@ -192,6 +197,19 @@ def _things(person: Person, now: datetime) -> None:
     card = _card(person, person.card, now, is_default=True)
     _card(person, person.other_card, now)
     _card(person, person.removed, now, status=Card.Status.REMOVED, removed_at=now)
+    leaving = _card(person, person.leaving, now, leaves_at=now + timedelta(days=9), leaving_since=now)
+    CardBooking.objects.create(
+        id=person.booking,
+        broker_id=person.tenant.broker_id,
+        customer_id=person.customer_id,
+        card=leaving,
+        reference=f"booking-of-{person.role}",
+        title=f"title-of-{person.role}",
+        day=now.date() + timedelta(days=8),
+        until=now + timedelta(days=9),
+        placed_at=now,
+        changed_at=now,
+    )
     CardSetup.objects.create(
         id=person.setup,
         broker_id=person.tenant.broker_id,

@@ -12,6 +12,7 @@ from imin.cards.countries import countries, own_country
 from imin.cards.door import Visit, for_customer
 from imin.cards.notices import Notice, code
 from imin.cards.step_up import sure_who
+from imin.cards.wording import shown
 from imin.ground.client_address import network_of_sender
 from imin.ground.errors import IminError, ToldError
 from imin.ground.security import allow_in_policy
@@ -20,12 +21,14 @@ from imin.payments.add import Finished, Outcome
 from imin.payments.declines import sentence
 from imin.payments.element import Guarded, element
 from imin.payments.errors import AttemptUsedError
+from imin.payments.models import Card
 
 _SAVED = {
     Outcome.NEW: Notice.NEW,
     Outcome.RENEWED: Notice.RENEWED,
     Outcome.IDENTICAL: Notice.IDENTICAL,
     Outcome.RESTORED: Notice.RESTORED,
+    Outcome.REPLACED: Notice.REPLACED,
 }
 
 
@@ -41,22 +44,7 @@ class BadCardFormError(ToldError):
 @sure_who
 def add(visit: Visit) -> HttpResponse:
     """Show the card form; its script posts here to begin, and learns where to go afterwards."""
-    if visit.request.method == "GET":
-        return _form(visit, full=len(visit.wallet.cards) >= visit.tenant.max_cards)
-    try:
-        begun = adding.begin(
-            tenant=visit.tenant,
-            customer_id=visit.customer_id,
-            attempt=_attempt(visit),
-            consent=consent.given(visit.request, now=visit.now),
-            now=visit.now,
-        )
-    except AttemptUsedError as used:
-        return failures.refusal(used, return_url=_return_url(visit, used.setup_id))
-    except IminError as error:
-        return failures.refusal(error)
-    said = {"client_secret": begun.client_secret, "return_url": _return_url(visit, begun.setup_id)}
-    return JsonResponse(said, headers={"Cache-Control": "no-store"})
+    return form(visit) if visit.request.method == "GET" else begin(visit)
 
 
 @for_customer("GET", get_saves=True)
@@ -71,11 +59,33 @@ def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
         return visit.say(code(Notice.TOO_MANY))
     if finished.outcome is Outcome.PENDING:
         return visit.render("pending.html")
-    return _form(visit, problem=_why_not(finished))
+    old = visit.wallet.replaceable(finished.replaces) if finished.replaces else None
+    return form(visit, old=old, problem=_why_not(finished))
 
 
-def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpResponse:
-    if full:
+def begin(visit: Visit, *, replaces: UUID | None = None) -> HttpResponse:
+    """Begin a set-up for the form's script, and say where to go afterwards."""
+    try:
+        begun = adding.begin(
+            tenant=visit.tenant,
+            customer_id=visit.customer_id,
+            attempt=_attempt(visit),
+            consent=consent.given(visit.request, now=visit.now),
+            now=visit.now,
+            replaces=replaces,
+        )
+    except AttemptUsedError as used:
+        return failures.refusal(used, return_url=_return_url(visit, used.setup_id))
+    except IminError as error:
+        return failures.refusal(error)
+    said = {"client_secret": begun.client_secret, "return_url": _return_url(visit, begun.setup_id)}
+    return JsonResponse(said, headers={"Cache-Control": "no-store"})
+
+
+def form(visit: Visit, *, old: Card | None = None, problem: str = "") -> HttpResponse:
+    """Show the card form, for one card more or for the successor of `old`; or that there is no room."""
+    takes_a_place = old is None or old.status != Card.Status.ACTIVE
+    if not problem and takes_a_place and len(visit.wallet.cards) >= visit.tenant.max_cards:
         return visit.render("full.html")
     who = Guarded(visit.tenant.broker_id, visit.customer_id, network_of_sender(visit.request), visit.tenant.name)
     fields = element(who, now=visit.now)
@@ -89,6 +99,9 @@ def _form(visit: Visit, *, full: bool = False, problem: str = "") -> HttpRespons
         "add.html",
         element=fields,
         attempt=uuid4(),
+        action=f"/edit/cards/{old.id}/replace" if old else "/edit/cards/add",
+        old=shown(old, visit.now, visit.wallet.bookings) if old else None,
+        old_is_gone=bool(old and old.status != Card.Status.ACTIVE),
         consent=consent.text(visit.tenant),
         countries=countries(),
         country=own_country(visit.tenant),

@@ -66,7 +66,7 @@ def _page(  # noqa: PLR0913 a form, the card it is about, and what is said above
     return visit.render(
         "edit.html",
         status=status,
-        card=shown(card, visit.now),
+        card=shown(card, visit.now, visit.wallet.bookings),
         version=version or card.version,
         form=form,
         message=message,

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from imin.brokers.acting import acting
 from imin.cards import notices
 from imin.cards.door import Visit, for_customer
-from imin.cards.wording import shown, time_left
+from imin.cards.wording import booked, shown, time_left
 from imin.identity.sessions import take_notice
 
 
@@ -18,12 +18,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_customer("GET")
 def listing(visit: Visit) -> HttpResponse:
     """Show every saved card, and those whose removal can still be undone."""
-    cards = [shown(card, visit.now) for card in visit.wallet.cards]
-    removed = [(shown(card, visit.now), time_left(card, visit.now)) for card in visit.wallet.removed]
+    wallet = visit.wallet
+    cards = [shown(card, visit.now, wallet.bookings) for card in wallet.cards]
+    removed = [(shown(card, visit.now), time_left(card, visit.now)) for card in wallet.removed]
     return visit.render(
         "list.html",
         cards=cards,
         removed=removed,
+        bereft=[booked(booking, visit.now) for booking in wallet.bereft],
         said=notices.read(_notice(visit), [*cards, *(card for card, _left in removed)]),
         full=len(cards) >= visit.tenant.max_cards,
         mail=visit.wallet.mail,

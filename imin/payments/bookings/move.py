@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.payments.bookings.queries import outlasting, upcoming
 from imin.payments.copying import save_changed
 from imin.payments.errors import BookingGoneError, CardGoneError, CardTooShortError
-from imin.payments.history import Event, note
+from imin.payments.history import Event, named, note
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardBooking
 from imin.payments.queries import card as active_card
@@ -46,14 +47,14 @@ def move_all(bookings: Iterable[CardBooking], card: Card, now: datetime) -> None
 def reassign(bookings: Iterable[CardBooking], card: Card, now: datetime) -> None:
     """Have `bookings` need `card`, however long it is valid: a card takes over all of one that it replaces."""
     for booking in bookings:
-        said = {**words(booking), "from": str(booking.card)}
+        said = {**words(booking), "from": named(booking.card)}
         booking.card, booking.changed_at = card, now
         booking.save()
         note(card=card, event=Event.BOOKING_MOVED, details=said, now=now)
         keep_for(card, booking, now)
 
 
-def words(booking: CardBooking) -> dict[str, str]:
+def words(booking: CardBooking) -> dict[str, Any]:
     """Return what the history says of a booking."""
     return {"booking": booking.title, "day": booking.day.isoformat()}
 

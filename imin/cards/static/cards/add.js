@@ -78,7 +78,7 @@ function tell(text, { link, inFrame } = {}) {
   paragraph.textContent = text;
   problem.replaceChildren(paragraph);
   if (link) {
-    problem.append(Object.assign(document.createElement('a'), { href: '/edit/cards/add', textContent: link }));
+    problem.append(Object.assign(document.createElement('a'), { href: form.action, textContent: link }));
   }
   problem.hidden = false;
   if (!inFrame) problem.focus();
@@ -121,7 +121,7 @@ class Stop extends Error {
 async function begin() {
   let answer;
   try {
-    answer = await fetch('/edit/cards/add', {
+    answer = await fetch(form.action, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': form.elements.csrfmiddlewaretoken.value },
       body: JSON.stringify({ attempt: form.dataset.attempt, consent: true }),

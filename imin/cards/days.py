@@ -1,0 +1,14 @@
+"""A day in a sentence about the near future, short: “3 June”, with the year only when it is another one."""
+
+from datetime import date, datetime
+
+from babel.dates import format_skeleton
+
+from imin.ground import in_words
+
+
+def near(day: date, now: datetime) -> str:
+    """Return `day` as a sentence names it."""
+    if day.year != now.year:
+        return in_words.day(day)
+    return format_skeleton("MMMMd", day, locale=in_words.locale())
