@@ -23,7 +23,7 @@ _HEADERS = ("accept-language", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-si
 def window(
     chromium: Browser, person: Person, *, language: str = "en-gb", width: int = 320, **media: str
 ) -> Iterator[Page]:
-    """Open a window of `person`'s, `width` pixels wide, whose pages speak `language`; `media` as Playwright names it."""
+    """Open a window of `width` pixels whose pages speak `language`; `media` as Playwright names it."""
     person.client.cookies[COOKIE] = language
     context = chromium.new_context(viewport={"width": width, "height": 800}, **media)
     context.set_default_timeout(15_000)
