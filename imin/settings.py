@@ -352,6 +352,12 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "imin.site.csrf_refused"
 REFUSAL_VIEW = "imin.site.refused"  # (request, reason, status): what ground.security refuses is told to a person
+PREVIEWS = {  # what an operator looks at before looks are saved: (label, who draws it from a draft)
+    "list": ("The list of cards", "imin.cards.preview.card_list"),
+    "add": ("Adding a card", "imin.cards.preview.adding"),
+    "error": ("An error", "imin.cards.preview.error"),
+    "mail": ("A mail", "imin.mail.preview.mail"),
+}
 UNAVAILABLE_VIEW = "imin.site.unavailable"  # (request): told while PostgreSQL is away
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie but __Host- ones
 AUTH_PASSWORD_VALIDATORS = [

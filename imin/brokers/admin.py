@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from imin.brokers.models import BlockedByPolicy, Branding, Broker, Domain, OpenI
 from imin.ground import clock, hosts
 from imin.ground.admin import ReadOnlyAdmin
 from imin.ground.database import role
+from imin.ground.security import allow_in_policy
 
 VALUES_TO_GIVE = {
     "Redirect URI": "/oidc/callback",
@@ -183,6 +185,15 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Name the Broker's hosts."""
         live = [domain for domain in broker.domains.all() if domain.state != Domain.State.REMOVED]
         return ", ".join(f"{domain.host} ({domain.state})" for domain in live)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Let the preview of the looks stand in a frame of this page."""
+        allow_in_policy(request, frame_src=["'self'"])
+        pages = [(code, label) for code, (label, _path) in settings.PREVIEWS.items()]
+        values = {**context, "preview_pages": pages, "preview_languages": settings.LANGUAGES}
+        return super().render_change_form(request, values, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         """Store domains, looks and sign-in; this process sees the change at once, others within seconds."""

@@ -142,13 +142,19 @@ class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
         except logo.BadLogoError as error:
             raise ValidationError(str(error)) from None
 
-    def save(self, commit: bool = True) -> Branding:  # noqa: FBT001, FBT002 Django's own signature
-        """Store the looks with the new logo, or without one when it is to be removed."""
+    def draft(self) -> Branding:
+        """Return the looks as they would be stored, with the new logo or without one when it is to be removed."""
+        looks: Branding = self.instance
         new: logo.Logo | None = self.cleaned_data.get("new_logo")
         if new:
-            self.instance.logo, self.instance.logo_type = new.data, new.media_type
+            looks.logo, looks.logo_type = new.data, new.media_type
         elif self.cleaned_data.get("remove_logo"):
-            self.instance.logo, self.instance.logo_type = b"", ""
+            looks.logo, looks.logo_type = b"", ""
+        return looks
+
+    def save(self, commit: bool = True) -> Branding:  # noqa: FBT001, FBT002 Django's own signature
+        """Store the looks."""
+        self.draft()
         looks: Branding = super().save(commit)
         return looks
 

@@ -8,12 +8,12 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from django.utils import translation
-from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from imin.payments.brands import spoken
+from imin.ground import in_words
 from imin.payments.declines import sentence
 from imin.payments.history_entry import By, Event, HistoryEntry
 
@@ -125,7 +125,7 @@ def _shown(name: str, value: Any) -> str:
         return ", ".join(str(value[line]) for line in _ADDRESS if value.get(line))
     if name == "expiry":
         month, _slash, year = str(value).partition("/")
-        return f"{MONTHS[int(month)]} {year}"
+        return f"{in_words.month(int(month), alone=True)} {year}"
     return str(value)
 
 

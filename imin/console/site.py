@@ -14,6 +14,7 @@ from imin.console.check_broker import check_broker
 from imin.console.forms import OwnPasswordForm, SignInForm
 from imin.console.gate import next_step
 from imin.console.operators import must_choose
+from imin.console.preview import preview
 from imin.console.second_factor_pages import told_to_wait
 from imin.ground import clock
 from imin.payments.guard.lift import brokers_under_test
@@ -63,6 +64,7 @@ class ConsoleSite(AdminSite):
         ]
         check = self.admin_view(partial(check_broker, context=self.each_context))
         ours.append(path("brokers/broker/<uuid:broker_id>/check/", check, name="check_broker"))
+        ours.append(path("brokers/broker/preview/", self.admin_view(preview), name="looks_preview"))
         return ours + list(super().get_urls())
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

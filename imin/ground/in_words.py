@@ -36,6 +36,6 @@ def moment(when: datetime) -> str:
     return dates.format_datetime(when, pattern, tzinfo=when.tzinfo, locale=ours)
 
 
-def month(number: int) -> str:
-    """Return the name of a month as it stands beside a year: “June”."""
-    return str(locale().months["format"]["wide"][number])
+def month(number: int, *, alone: bool = False) -> str:
+    """Return the name of a month, “June”, as it stands in a sentence, or `alone`: Polish says czerwca or czerwiec."""
+    return str(locale().months["stand-alone" if alone else "format"]["wide"][number])

@@ -77,12 +77,12 @@ def brand_of(broker_id: UUID) -> Brand | None:
         corners=looks.corners,
         languages=tuple(looks.languages) or tuple(code for code, _name in settings.LANGUAGES),
         default_language=looks.default_language,
-        logo=_logo(bytes(looks.logo)) if looks.logo else None,
+        logo=logo_of(bytes(looks.logo)) if looks.logo else None,
     )
 
 
 @lru_cache(maxsize=64)
-def _logo(stored: bytes) -> Logo:
+def logo_of(stored: bytes) -> Logo:
     """Return the logo as a small PNG, which every mail program shows."""
     with Image.open(BytesIO(stored)) as picture:
         small = picture.convert("RGBA")

@@ -75,7 +75,7 @@ def letter_about(card: Card, customer: Customer, brand: Brand, late: CardBooking
         facts=(
             (_("Card"), values["card"]),
             *(((_("Your name for it"), card.nickname),) if card.nickname else ()),
-            (_("Expires"), values["month"]),
+            (_("Expires"), f"{in_words.month(card.exp_month, alone=True)} {card.exp_year}"),
         ),
         button=Link(_("Bring my card up to date"), f"{brand.origin}/edit/cards/{card.id}"),
         small=(

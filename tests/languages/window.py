@@ -25,6 +25,7 @@ def window(
 ) -> Iterator[Page]:
     """Open a window of `width` pixels whose pages speak `language`; `media` as Playwright names it."""
     person.client.cookies[COOKIE] = language
+    person.client.raise_request_exception = False  # a fault is a page, too
     context = chromium.new_context(viewport={"width": width, "height": 800}, **media)
     context.set_default_timeout(15_000)
     with ThreadPoolExecutor(1) as beside:  # Playwright's loop runs in this thread, and Django has connections by loop
