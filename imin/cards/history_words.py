@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imin.payments.brands import spoken
 from imin.ground import in_words
+from imin.payments.brands import spoken
 from imin.payments.declines import sentence
 from imin.payments.history_entry import By, Event, HistoryEntry
 
