@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from imin.brokers.preview import NOBODY, Draft
-from imin.cards import consent, failures
-from imin.cards.countries import countries, own_country
+from imin.cards import failures
 from imin.cards.door import Visit
 from imin.cards.queries import Mail, Wallet
+from imin.cards.views.add import drawn
 from imin.cards.views.listing import listing
 from imin.identity.models import Session
 from imin.payments.declines import sentence
@@ -39,17 +39,7 @@ def card_list(draft: Draft, now: datetime) -> str:
 def adding(draft: Draft, now: datetime) -> str:
     """Return the form with which a card is added; the payment service's own fields are not part of it."""
     visit = Visit(draft.request, draft.tenant, Session(), _wallet([], []), now)
-    return _drawn(
-        visit.render(
-            "add.html",
-            element=Element("", "", "", [], [], []),
-            attempt=NOBODY,
-            consent=consent.text(draft.tenant),
-            countries=countries(),
-            country=own_country(draft.tenant),
-            problem="",
-        )
-    )
+    return _drawn(drawn(visit, Element("", "", "", [], [], [])))
 
 
 def error(draft: Draft, now: datetime) -> str:
@@ -63,7 +53,7 @@ def error(draft: Draft, now: datetime) -> str:
 
 def _wallet(cards: list[Card], removed: list[Card]) -> Wallet:
     mail = Mail("a.example@example.com", stopped=False, bounced=False, offered=True)
-    return Wallet(name=PERSON, language="", cards=cards, removed=removed, mail=mail)
+    return Wallet(name=PERSON, language="", cards=cards, removed=removed, mail=mail, bookings=[])
 
 
 def _card(now: datetime, number: int, brand: str, last4: str, **values: Any) -> Card:

@@ -19,7 +19,7 @@ from imin.ground.security import allow_in_policy
 from imin.payments import add as adding
 from imin.payments.add import Finished, Outcome
 from imin.payments.declines import sentence
-from imin.payments.element import Guarded, element
+from imin.payments.element import Element, Guarded, element
 from imin.payments.errors import AttemptUsedError
 from imin.payments.models import Card
 
@@ -95,6 +95,11 @@ def form(visit: Visit, *, old: Card | None = None, problem: str = "") -> HttpRes
         frame_src=fields.frame_origins,
         connect_src=fields.connect_origins,
     )
+    return drawn(visit, fields, old=old, problem=problem)
+
+
+def drawn(visit: Visit, fields: Element, *, old: Card | None = None, problem: str = "") -> HttpResponse:
+    """Answer with the card form around the payment service's `fields`."""
     return visit.render(
         "add.html",
         element=fields,
