@@ -19,26 +19,6 @@ DISCOVERY = "/.well-known/openid-configuration"
 # ── discovery ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_oidcc_client_test_discovery_openid_config(browser, provider):
-    browser.start()
-    assert len(provider.visits(DISCOVERY)) == 1
-
-
-@pytest.mark.parametrize("issuer", ["https://evil.example", "{}/", "", None, LEFT_OUT])
-def test_oidcc_client_test_discovery_issuer_mismatch(browser, provider, log, issuer):
-    provider.discovery = {"issuer": issuer.format(provider.issuer) if isinstance(issuer, str) else issuer}
-    shown(browser.open("/edit"), 502, "We could not be sure")
-    assert "Discovery 4.3" in why(log)["cause"]
-
-
-def test_an_issuer_with_trailing_slash(browser, provider):
-    issuer = f"{provider.issuer}/"
-    set_up("acmebroker", issuer=issuer)
-    assert browser.open("/edit").status_code == 502
-    provider.issuer = issuer  # corrected at the provider: seen at once
-    browser.sign_in()
-
-
 def test_discovery_is_asked_for_once_an_hour(browser, provider, settings):
     for offset, asked in ((0, 1), (3500, 1), (3700, 2)):
         settings.CLOCK_OFFSET = offset
@@ -53,25 +33,6 @@ def test_a_provider_that_went_down_is_still_known(browser, provider, settings):
         settings.CLOCK_OFFSET = offset
         assert "prompt=none" in browser.start()
         assert len(provider.visits(DISCOVERY)) == asked
-
-
-@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
-def test_an_endpoint_that_is_missing_or_without_tls(browser, provider, log, name):
-    for wrong in (
-        LEFT_OUT,
-        7,
-        "http://acmebroker.example/x",
-        "ftp://acmebroker.localhost/x",
-        "http://[",
-        "//x",
-        "https://a.example/\r\nx: y",
-    ):
-        provider.discovery = {name: wrong}
-        assert browser.open("/edit").status_code == 502, wrong
-        from imin.identity import published
-
-        published.forget()
-    assert all(line["error"] == "WrongAnswerError" for line in log if line["event"] == "sign_in_stopped")
 
 
 def test_an_issuer_without_tls_outside_development(browser, settings, log):
@@ -168,26 +129,11 @@ def test_userinfo_is_not_asked_when_nothing_is_missing(browser, provider):
     assert provider.visits("/userinfo") == []
 
 
-def test_oidcc_client_test_scope_userinfo_claims(browser, provider):
-    provider.in_userinfo = {"email", "email_verified", "given_name", "family_name"}
-    assert browser.sign_in()["name"] == "Sam Vale"
-    assert email_of_the_customer() == "sam@example.org"
-
-
 def test_what_is_not_in_the_scope_is_not_asked_for(browser, provider):
     set_up("acmebroker", scope="openid")
     provider.in_userinfo = {"email", "email_verified", "given_name", "family_name"}
     browser.sign_in()
     assert provider.visits("/userinfo") == []
-
-
-@pytest.mark.parametrize("sub", ["kim-2", "", LEFT_OUT])
-def test_oidcc_client_test_userinfo_invalid_sub(browser, provider, log, sub):
-    provider.in_userinfo = {"email"}
-    provider.userinfo = {"sub": sub}
-    shown(browser.come_back(), 502, "We could not be sure")
-    assert why(log)["rule"] == "more_claims"
-    assert why(log)["paragraph"] == "OpenID Connect Core 5.3.2"
 
 
 def test_the_id_token_counts_where_both_speak(browser, provider):

@@ -62,7 +62,9 @@ def _nobody_has_cards(request) -> None:
     running: Stack = request.getfixturevalue("stack")
     running.control("reset")
     with running.database() as connection:
+        connection.execute("SET session_replication_role = replica")  # the history refuses to be emptied
         connection.execute(
             "TRUNCATE payments_cardbooking, payments_cardchange, payments_cardsetup, payments_card, payments_payer, "
-            "payments_gatewayevent, payments_cardfailure, payments_cardhold, outbox, identity_session, identity_signin"
+            "payments_gatewayevent, payments_cardfailure, payments_cardhold, payments_historyentry, "
+            "payments_historyhead, outbox, identity_session, identity_signin"
         )
