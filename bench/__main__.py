@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import card_list, daily_jobs, page, sign_in, sign_ins, tls_ask
+from bench import card_list, daily_jobs, leisure, page, sign_in, sign_ins, tls_ask
 from bench.processor import machine
 from tests.journeys.stack import demo
 
@@ -22,6 +22,7 @@ def main() -> None:
         weight = page.measure(stack)
         each = sign_ins.measure(stack)
     daily = daily_jobs.measure()
+    booking_system = leisure.measure()
     listed, bare, project, asking = (rates[name] for name in ("list", "bare", "project", "asking"))
     rows = [
         ("What", "Figure", "Aim"),
@@ -49,6 +50,7 @@ def main() -> None:
          f"{weight.interactive_s:.2f} s", "≤ 2 s"),
         *((f"{what}, at {' · '.join(f'{size:,}' for size in daily)} cards", figure, aim)
           for what, figure, aim in daily_jobs.rows(daily)),
+        *booking_system.rows(),
     ]  # fmt: skip
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     text = f"Measured by `make bench` on {datetime.now(UTC):%-d %B %Y}: {machine()}.\n\n{table}\n"

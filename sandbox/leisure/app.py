@@ -16,6 +16,7 @@ from sandbox.leisure import (
     order_status,
     propose,
     quote,
+    shop,
     wire,
 )
 from sandbox.leisure.authority import endpoints as authority
@@ -30,7 +31,7 @@ from sandbox.world import World
 
 SEED = "leisure"
 
-PAGES: tuple[Callable[[State], Blueprint], ...] = (dataset_site.blueprint, feeds.blueprint)
+PAGES: tuple[Callable[[State], Blueprint], ...] = (shop.blueprint, dataset_site.blueprint, feeds.blueprint)
 API: tuple[Callable[[State], Blueprint], ...] = (
     quote.blueprint,
     propose.blueprint,

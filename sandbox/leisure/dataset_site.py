@@ -1,9 +1,8 @@
 """The dataset site: a page for people with the JSON-LD by which software finds the feeds and the booking API."""
 
 import json
-from html import escape
 
-from flask import Blueprint, Response
+from flask import Blueprint, render_template
 
 from sandbox.leisure.opportunity import PATHS
 from sandbox.leisure.pages import LICENCE
@@ -25,10 +24,10 @@ def blueprint(state: State) -> Blueprint:
 
     @routes.get("/openactive")
     @routes.get("/openactive/<any(openid):authentication>")
-    def site(authentication: str = "") -> Response:
-        described = describe(with_authority=bool(authentication))
-        text = json.dumps(described, ensure_ascii=False, indent=2).replace("</", "<\\/")
-        return Response(_PAGE.format(json=outward(text, state.origin), **_words(state.origin)), mimetype="text/html")
+    def site(authentication: str = "") -> str:
+        described = json.dumps(describe(with_authority=bool(authentication)), ensure_ascii=False, indent=2)
+        text = outward(described, state.origin).replace("</", "<\/")
+        return render_template("dataset.html", dataset=json.loads(text), json=text)
 
     return routes
 
@@ -85,23 +84,3 @@ def _feed(kind: str) -> Document:
         "encodingFormat": "application/vnd.openactive.rpde+json; version=1",
         "contentUrl": f"{OWN}feeds/{PATHS[kind]}",
     }
-
-
-def _words(origin: str) -> dict[str, str]:
-    feeds = "".join(f'<li><a href="{escape(origin)}/feeds/{path}">{kind}</a></li>' for kind, path in PATHS.items())
-    return {"name": escape(NAME), "description": escape(DESCRIPTION), "feeds": feeds, "api": escape(f"{origin}/api")}
-
-
-_PAGE = """<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name}</title>
-<script type="application/ld+json">
-{json}
-</script></head>
-<body><main><h1>{name}</h1><p>{description}</p>
-<h2>Open data feeds</h2><ul>{feeds}</ul>
-<h2>Open Booking API</h2><p><code>{api}</code></p>
-<p>Licensed under <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>. Activities and facility types:
-OpenActive activity list and facility types, CC BY 4.0, openactive.io.</p>
-</main></body></html>
-"""

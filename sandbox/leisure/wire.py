@@ -29,6 +29,11 @@ def outward(text: str, origin: str) -> str:
     return text.replace(f'"{OWN}', f'"{origin}/')
 
 
+def outward_address(address: str) -> str:
+    """Return one of our own addresses as a link on our own pages has it."""
+    return address.replace(OWN, "/", 1)
+
+
 def body(origin: str) -> Document:
     """Return the document that the current request brings."""
     try:

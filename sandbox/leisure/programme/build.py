@@ -37,7 +37,7 @@ _OCCURRENCES = """
                                AT TIME ZONE 'Europe/London') moment (at)
     CROSS JOIN LATERAL (SELECT abs(hashint8(parent * 7919 + %(week)s * 10080 + day * 1440 + minute)::bigint) %% 100)
                        luck (chance)
-    WHERE parent > %(after)s AND parent <= %(upto)s
+    WHERE parent > %(after)s AND parent <= %(upto)s AND kind = %(kind)s
     ORDER BY day, minute, parent, unit LIMIT %(limit)s
 """
 log = logging.getLogger("sandbox.leisure")
@@ -77,7 +77,8 @@ def week(state: State, made: DictRow, number: int, limits: dict[str, int]) -> di
         left = limits.get(kind, 0) - done.get(kind, 0)
         if left > 0:
             with state.store.work() as work:
-                values = {"first": made["first"], "week": number, "after": after, "upto": upto, "limit": left}
+                values = {"first": made["first"], "week": number, "kind": kind}
+                values |= {"after": after, "upto": upto, "limit": left}
                 done[kind] += work.execute(_OCCURRENCES.encode(), values).rowcount
     return done
 

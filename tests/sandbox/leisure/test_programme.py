@@ -39,6 +39,14 @@ def test_no_child_is_without_its_parent(feeds: dict[str, list[Json]]) -> None:
     assert units
 
 
+def test_nothing_takes_place_twice_at_once(programme: app.State) -> None:
+    twice = """
+        SELECT parent, unit, starts FROM opportunity WHERE kind IN ('ScheduledSession', 'Slot')
+        GROUP BY 1, 2, 3 HAVING count(*) > 1
+    """
+    assert programme.store.rows(twice) == []
+
+
 def test_it_is_varied(feeds: dict[str, list[Json]]) -> None:
     series = [item["data"] for item in feeds["SessionSeries"]]
     offers = [offer for one in series for offer in one["offers"]]
@@ -72,7 +80,13 @@ def test_a_class_keeps_its_time_when_the_clocks_change(programme: app.State) -> 
     rows = programme.store.rows("SELECT parent FROM timetable WHERE kind = 'ScheduledSession' ORDER BY 1 LIMIT 1")
     before = date(2027, 3, 22)  # the clocks go forward on the 28th
     with programme.store.work() as work:
-        values = {"first": before, "after": rows[0]["parent"] - 1, "upto": rows[0]["parent"], "limit": 999}
+        values = {
+            "kind": "ScheduledSession",
+            "first": before,
+            "after": rows[0]["parent"] - 1,
+            "upto": rows[0]["parent"],
+            "limit": 999,
+        }
         for week in (0, 1):
             work.execute(build._OCCURRENCES.encode(), {**values, "week": week})
         found = work.execute("SELECT starts, ends - starts AS length FROM opportunity WHERE starts > '2027-03-01'"
