@@ -26,7 +26,7 @@ def blueprint(state: State) -> Blueprint:
     @routes.get("/openactive/<any(openid):authentication>")
     def site(authentication: str = "") -> str:
         described = json.dumps(describe(with_authority=bool(authentication)), ensure_ascii=False, indent=2)
-        text = outward(described, state.origin).replace("</", "<\/")
+        text = outward(described, state.origin).replace("</", r"<\/")
         return render_template("dataset.html", dataset=json.loads(text), json=text)
 
     return routes

@@ -94,7 +94,7 @@ class Replay:
 
     def _never(self, step: Json) -> None:
         """Free of charge, and yet to be prepaid: the two criteria that break the specification."""
-        rows = self.state.store.rows("SELECT data FROM opportunity WHERE removed IS NULL")
+        rows = self.state.store.rows("SELECT data FROM opportunity WHERE removed IS NULL AND data IS NOT NULL")
         offers = [one for row in rows for one in row["data"].get("offers", [])]
         wanted = f"https://openactive.io/{step['criterion'].rpartition('Prepayment')[2]}"
         wrong = [one for one in offers if not one["price"] and one.get("openBookingPrepayment") == wanted]
