@@ -26,6 +26,7 @@ Where things are:
 `attendee.py`        who takes part; `intake_form.py`: questions; `access.py`: codes, passes, where to dial in
 `cancel.py`          cancellation by the customer
 `orders.py`          the rows of Orders; `publish.py`: telling of changes; `order_feeds.py`: the feeds that do
+`bad_days.py`        what goes wrong on demand; `control.py`: the page that switches it
 `testing/`           the test interface: criteria, making opportunities, simulate actions
 ===================  ====================================================================================
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from sandbox.leisure import (
     book,
     cancel,
+    control,
     customers,
     dataset_site,
     delete,
@@ -21,6 +22,7 @@ from sandbox.leisure import (
 )
 from sandbox.leisure.authority import endpoints as authority
 from sandbox.leisure.background import Background
+from sandbox.leisure.bad_days import BadDays
 from sandbox.leisure.clock import Clock
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.programme.build import build
@@ -69,6 +71,9 @@ def create(state: State) -> Flask:
     for endpoint in API:
         app.register_blueprint(endpoint(state), url_prefix="/api")
     authority.register(state, app)
+    days = BadDays(state)
+    days.register(app)
+    app.register_blueprint(control.blueprint(days))
 
     def refuse(error: OpenBookingError) -> Response:
         return wire.answer(error.document, state.origin, error.status, error.headers)

@@ -36,7 +36,7 @@ def register(state: State, app: Flask) -> None:
     key = signing_key(state.store)
     provider = create(state, app, key)
     tickets = URLSafeTimedSerializer(json.dumps(key.as_dict(private=True), sort_keys=True), salt="signed in")
-    routes = Blueprint("authority", __name__, url_prefix="/authority", template_folder="templates")
+    routes = Blueprint("authority", __name__, url_prefix="/authority")
     view = _Views(state, provider, tickets)
     both = ["GET", "POST"]
     routes.add_url_rule("/.well-known/openid-configuration", "discovery", view.discovery)

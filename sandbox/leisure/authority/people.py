@@ -48,7 +48,7 @@ def known(store: Store, sub: str) -> Person | None:
     """Return the person who has this `sub`."""
     kind, _, key = sub.partition("-")
     if kind == "staff":
-        return Person(sub, SELLERS[int(key)], f"The manager of {SELLERS[int(key)].name}")
+        return Person(sub, SELLERS[int(key)], f"the manager of {SELLERS[int(key)].name}")
     rows = store.rows(f"SELECT {_COLUMNS} FROM customer_account WHERE id = %(id)s", {"id": UUID(key)})  # noqa: S608 our own columns
     return _customer(rows[0]) if rows else None
 
