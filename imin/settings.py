@@ -236,6 +236,7 @@ CARD_GUARD_CARD = _steps("CARD_GUARD_CARD", _read("CARD_GUARD_CARD", "4 6 10"))
 CARD_GUARD_BIN = _steps("CARD_GUARD_BIN", _read("CARD_GUARD_BIN", "20 40 80"))
 CARD_GUARD_ADDRESS = _steps("CARD_GUARD_ADDRESS", _read("CARD_GUARD_ADDRESS", "10 20 40"))
 CARD_GUARD_UNFINISHED = int(_read("CARD_GUARD_UNFINISHED", "15"))
+EVIDENCE_KEPT_DAYS = int(_read("EVIDENCE_KEPT_DAYS", "2192"))  # six years, for as long as claims can be made
 
 # ── outgoing requests and limits ────────────────────────────────────────────────────────────────────────────
 

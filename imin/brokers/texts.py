@@ -6,7 +6,7 @@ from typing import Any
 
 from imin.ground import card_numbers
 
-PLACES = ("intro", "help")
+PLACES = ("intro", "help", "charge")
 MOST_CHARACTERS = 300
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _MARKUP = re.compile(r"[<>]|&[#a-zA-Z][0-9a-zA-Z]*;")
@@ -40,13 +40,13 @@ def _of_language(language: str, said: Any) -> list[str]:
     if not _LANGUAGE.fullmatch(language):
         return [f"“{language}” is not a language code in lower case, such as en or en-gb."]
     if not isinstance(said, dict):
-        return [f"{language}: write an object with “intro” and “help”."]
+        return [f"{language}: write an object with “intro”, “help” and “charge”."]
     return [f"{language}, {place}: {problem}" for place, text in said.items() if (problem := _of_text(place, text))]
 
 
 def _of_text(place: str, text: Any) -> str:
     if place not in PLACES:
-        return "there is no such place on a page; “intro” and “help” are known."
+        return "there is no such place on a page; “intro”, “help” and “charge” are known."
     if not isinstance(text, str):
         return "a text in quotation marks is needed."
     if len(text) > MOST_CHARACTERS:

@@ -14,6 +14,7 @@ from imin.brokers import texts
 LABELS = {
     "intro": "Introduction, above the list of cards",
     "help": "Help, at the foot of every page: whom to call or write to",
+    "charge": "What you may charge a card for without its Customer, how much and when; empty: never, nobody is asked",
 }
 Texts = dict[str, dict[str, str]]
 

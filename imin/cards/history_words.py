@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from babel import Locale
@@ -74,16 +74,20 @@ class Told:
 
 def told(entry: HistoryEntry, *, broker_name: str) -> Told:
     """Return `entry` in words, in the language in force."""
-    at = entry.at.astimezone(UTC)
     return Told(
         number=entry.number,
-        at=_("%(time)s UTC") % {"time": format_datetime(at, "d MMM y, HH:mm", locale=_locale())},
-        machine_at=at.isoformat(),
+        at=moment(entry.at),
+        machine_at=entry.at.astimezone(UTC).isoformat(),
         what=str(_EVENTS.get(entry.event, entry.event)),
         who=_who(entry.by_whom, broker_name),
         card=spoken(entry.card.brand, entry.card.last4) if entry.card else "",
         lines=[line for name, value in entry.said.items() for line in _lines(name, value)],
     )
+
+
+def moment(at: datetime) -> str:
+    """Return a time in words: “3 Jun 2026, 14:05 UTC”."""
+    return _("%(time)s UTC") % {"time": format_datetime(at.astimezone(UTC), "d MMM y, HH:mm", locale=_locale())}
 
 
 def day(value: date) -> str:

@@ -30,6 +30,8 @@ class Notice(StrEnum):
     LEAVING = "leaving"
     STAYS = "stays"
     MOVED = "moved"
+    CHARGE_GIVEN = "charge_given"
+    CHARGE_WITHDRAWN = "charge_withdrawn"
 
 
 _WORDS: dict[Notice, Promise] = {
@@ -50,6 +52,8 @@ _WORDS: dict[Notice, Promise] = {
     Notice.LEAVING: gettext_lazy("Your card stays for your bookings, and is removed after the last of them: %(card)s."),
     Notice.STAYS: gettext_lazy("Your card stays: %(card)s."),
     Notice.MOVED: gettext_lazy("Your booking needs this card now: %(card)s."),
+    Notice.CHARGE_GIVEN: gettext_lazy("You agreed that this card may be charged without you being present: %(card)s."),
+    Notice.CHARGE_WITHDRAWN: gettext_lazy("This card can no longer be charged without you being present: %(card)s."),
 }
 
 

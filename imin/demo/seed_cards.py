@@ -7,13 +7,15 @@ from uuid import uuid4
 from django.conf import settings
 
 from imin.brokers.front_door import Tenant, tenant_of
+from imin.cards.consent import keep as keep_text
 from imin.customers.models import Customer
 from imin.demo.world import ACME
 from imin.ground import http
 from imin.ground.database import as_owner
-from imin.payments.add import Begun, Consent, begin, finish
+from imin.payments.add import Begun, begin, finish
 from imin.payments.bookings.by_hand import end_of
 from imin.payments.bookings.place import Needed, place
+from imin.payments.consents.give import Consent
 from imin.payments.models import Card
 
 PERSON: list[str] = list(ACME["people"][1])
@@ -31,7 +33,7 @@ def seed_cards(*, now: datetime) -> None:
         customer = _customer(tenant, now)
         if Card.objects.filter(customer=customer).exists():
             return
-        seen = Consent("demo", "", "en-gb", now, "127.0.0.1", "the demo")
+        seen = Consent((keep_text(tenant),), now, "127.0.0.1", "the demo")
         begun = begin(tenant=tenant, customer_id=customer.id, attempt=uuid4(), consent=seen, now=now)
         _type_card(begun)
         finished = finish(broker_id=tenant.broker_id, customer_id=customer.id, setup_id=begun.setup_id, now=now)

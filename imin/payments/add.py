@@ -12,6 +12,8 @@ from uuid import UUID
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.payments.accounts import account_of
+from imin.payments.consents.evidence import Purpose
+from imin.payments.consents.give import Consent, drop, record, take_effect
 from imin.payments.errors import (
     AttemptUsedError,
     CardGoneError,
@@ -22,7 +24,7 @@ from imin.payments.errors import (
 from imin.payments.gateways.base import CardDetails, MissingError, Result, SetupStarted, SetupState
 from imin.payments.gateways.chosen import gateway
 from imin.payments.guard.check import Guarded, demand
-from imin.payments.keep import Kept, Outcome, has_room, keep, saved_alike
+from imin.payments.keep import Kept, Outcome, confirmed, has_room, keep, saved_alike
 from imin.payments.keys import key_of, spend
 from imin.payments.lock import lock
 from imin.payments.models import Card, CardSetup
@@ -32,30 +34,6 @@ from imin.payments.replace import replaceable
 __all__ = ["Begun", "Consent", "Finished", "Outcome", "begin", "close", "finish", "settle", "state_of"]
 
 FIRST_LOOK = timedelta(minutes=2)  # when the sweep looks after a set-up that nobody came back to
-
-
-@dataclass(frozen=True)
-class Consent:
-    """What the person agreed to, and how: the evidence outlives the card (Card Details, section 4)."""
-
-    version: str
-    text_hash: str
-    language: str
-    given_at: datetime
-    ip: str
-    user_agent: str
-    network: str = ""  # by which the guard counts, see `client_address.network_of_sender`; no evidence
-
-    def evidence(self) -> dict[str, str]:
-        """Return it as stored."""
-        return {
-            "version": self.version,
-            "text_hash": self.text_hash,
-            "language": self.language,
-            "given_at": self.given_at.isoformat(),
-            "ip": self.ip,
-            "user_agent": self.user_agent[:500],
-        }
 
 
 @dataclass(frozen=True)
@@ -97,9 +75,12 @@ def begin(  # noqa: PLR0913 who adds which card, with what consent
     who = Guarded(tenant.broker_id, customer_id, consent.network, tenant.name)
     with acting(tenant.broker_id, customer_id):
         lock(customer_id)
-        challenge = demand(who, now=now)
+        challenge = demand(who, now=now) or consent.covers(Purpose.CHARGE)  # mandated for charges without the person
         setup = _intended(tenant, customer_id, attempt, consent, now, challenge=challenge, replaces=replaces)
-    if challenge and not setup.challenge:  # begun before the guard asked for one
+        stale = challenge and not setup.challenge  # begun before anybody asked for one
+        if not stale:
+            record(setup, consent)
+    if stale:
         close(setup=setup, now=now)
         raise AttemptUsedError(setup.id)
     started = _started(setup) if not setup.reference else _waiting(setup)
@@ -146,8 +127,9 @@ def settle(*, setup: CardSetup, state: SetupState, now: datetime) -> Finished:
         if current.status != CardSetup.Status.OPEN:
             return _recorded(current)
         if state.result is Result.SUCCEEDED and state.card and state.card.payer:
-            return _end(current, keep(setup=current, details=state.card, dead_token=dead_token, now=now), now)
-        if state.result in (Result.SUCCEEDED, Result.ABANDONED):  # saved and detached again elsewhere, or cancelled
+            return _end(current, _kept(current, state.card, dead_token, now), now)
+        ended = (Result.SUCCEEDED, Result.ABANDONED)  # saved and detached again elsewhere, or cancelled
+        if state.result in ended or (current.confirms_id and state.result is Result.DECLINED):
             current.decline_code = state.decline or current.decline_code
             return _end(current, Kept(Outcome.ABANDONED, None), now)
         if state.decline:
@@ -177,13 +159,22 @@ def _dead_token(setup: CardSetup, details: CardDetails) -> str:
     return "" if there and there.payer else saved.reference
 
 
+def _kept(setup: CardSetup, details: CardDetails, dead_token: str, now: datetime) -> Kept:
+    if setup.confirms_id:
+        return confirmed(setup=setup, details=details, now=now)
+    return keep(setup=setup, details=details, dead_token=dead_token, now=now)
+
+
 def _end(setup: CardSetup, kept: Kept, now: datetime) -> Finished:
     if kept.card:
+        take_effect(setup, kept.card, now)
         setup.status = CardSetup.Status.SAVED
     elif kept.outcome is Outcome.TOO_MANY or setup.decline_code:
         setup.status = CardSetup.Status.FAILED
     else:
         setup.status = CardSetup.Status.ABANDONED
+    if not kept.card:
+        drop(setup)
     setup.outcome, setup.card, setup.finished_at = kept.outcome, kept.card, now
     setup.save()
     return _recorded(setup)
@@ -220,7 +211,6 @@ def _intended(  # noqa: PLR0913 what a set-up is written down with
         customer_id=customer_id,
         account=account_of(tenant.broker_id),
         attempt=attempt,
-        consent=consent.evidence(),
         network=consent.network,
         challenge=challenge,
         replaces=old,

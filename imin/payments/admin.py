@@ -102,7 +102,7 @@ class CardBookingAdmin(ReadOnlyAdmin):
 
 @admin.register(CardSetup)
 class CardSetupAdmin(ReadOnlyAdmin):
-    """Cards being added, with their outcome and the consent that was given."""
+    """Cards being added, with their outcome."""
 
     fields = [
         "id",
@@ -114,7 +114,7 @@ class CardSetupAdmin(ReadOnlyAdmin):
         "decline_code",
         "account",
         "reference",
-        "consent",
+        "confirms",
         "created_at",
         "finished_at",
     ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.ground import outbox
+from imin.payments.consents.end import end_with_card
 from imin.payments.copying import save_changed
 from imin.payments.errors import PaymentServiceDownError, PaymentServiceRefusedError
 from imin.payments.gateways.chosen import gateway
@@ -57,4 +58,5 @@ def _is_to_go(broker_id: UUID, account: str, reference: str, now: datetime) -> b
     card.status = Card.Status.DETACHED
     save_changed(card, now)
     note(card=card, event=Event.DETACHED, by=By.PLATFORM, now=now)
+    end_with_card(card, now)
     return True

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from imin.brokers.acting import acting
 from imin.payments.add import settle, state_of
+from imin.payments.consents.end import end_with_card
 from imin.payments.copying import follow_details, save_changed
 from imin.payments.default import fill
 from imin.payments.errors import PaymentServiceDownError
@@ -72,6 +73,7 @@ def _withdraw(card: Card, now: datetime) -> None:
     card.leaves_at, card.withdrawn_at = None, now
     save_changed(card, now)
     note(card=card, event=Event.DETACHED, by=By.SERVICE, now=now)
+    end_with_card(card, now)
 
 
 def follow_setup(*, account: str, reference: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from imin.ground import clock
 from imin.ground.database import as_owner
+from imin.payments.consents.end import forget_old as forget_evidence
 from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
 from imin.payments.guard import alert
@@ -57,6 +58,7 @@ def sweep(timestamp: int) -> None:
         forget_old(now=now)
         guard.forget_old(now=now)
         alert.send_due(now=now)
+        forget_evidence(now=now)
 
 
 @app.periodic(cron=_BY_DAY)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from imin.brokers.models import Broker
 from imin.payments.bring_back import bring_back
+from imin.payments.consents.give import agreed_to_charges
 from imin.payments.copying import copied, differing, follow_details, save_changed
 from imin.payments.default import move
 from imin.payments.detach import detach_later
@@ -30,6 +31,7 @@ class Outcome(StrEnum):
     IDENTICAL = "identical"
     RESTORED = "restored"
     REPLACED = "replaced"
+    CONFIRMED = "confirmed"
     PENDING = "pending"
     ACTION_REQUIRED = "action_required"
     DECLINED = "declined"
@@ -61,7 +63,9 @@ def keep(*, setup: CardSetup, details: CardDetails, dead_token: str, now: dateti
 
 def _kept(setup: CardSetup, details: CardDetails, dead_token: str, now: datetime, *, retiring: Card | None) -> Kept:
     if saved := saved_alike(setup, details):
-        return _renew(saved, details, now, dead=saved.reference == dead_token)
+        # a token that its bank challenged for charges without the person is worth more than the one that we have
+        better = saved.reference == dead_token or agreed_to_charges(setup)
+        return _renew(saved, details, now, better=better)
     if not has_room(setup.broker_id, setup.customer_id, retiring=retiring):
         detach_later(setup, details.reference, now=now)
         return Kept(Outcome.TOO_MANY, None)
@@ -69,6 +73,15 @@ def _kept(setup: CardSetup, details: CardDetails, dead_token: str, now: datetime
     if removed := undoable.last():
         return _restore(removed, details, now)
     return Kept(Outcome.NEW, _create(setup, details, now))
+
+
+def confirmed(*, setup: CardSetup, details: CardDetails, now: datetime) -> Kept:
+    """Return the saved card that its bank was asked about once more, unless it was given up or replaced meanwhile."""
+    card = Card.objects.filter(confirmations=setup, status=Card.Status.ACTIVE, reference=details.reference).first()
+    if card is None:
+        return Kept(Outcome.ABANDONED, None)
+    note(card=card, event=Event.VERIFIED, by=By.BANK, now=now)
+    return Kept(Outcome.CONFIRMED, card)
 
 
 def saved_alike(setup: CardSetup, details: CardDetails) -> Card | None:
@@ -91,12 +104,12 @@ def has_room(broker_id: UUID, customer_id: UUID, *, retiring: Card | None = None
     return (kept.exclude(id=retiring.id) if retiring else kept).count() < most
 
 
-def _renew(saved: Card, details: CardDetails, now: datetime, *, dead: bool) -> Kept:
+def _renew(saved: Card, details: CardDetails, now: datetime, *, better: bool) -> Kept:
     if saved.leaves_at:  # whoever adds it again wants to keep it
         saved.leaves_at = saved.leaving_since = None
         save_changed(saved, now)
     same = set(differing(saved, details)).isdisjoint({"exp_month", "exp_year", "holder_name"})
-    if same and not dead:
+    if same and not better:
         detach_later(saved, details.reference, now=now)
         note(card=saved, event=Event.VERIFIED, by=By.BANK, now=now)
         return Kept(Outcome.IDENTICAL, saved)

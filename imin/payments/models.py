@@ -7,8 +7,9 @@ from django.db import models
 
 from imin.brokers.models import Broker
 from imin.customers.models import Customer
+from imin.payments.consents.evidence import ConsentEvidence  # noqa: F401 Django looks for models here
 from imin.payments.expiry import end_of
-from imin.payments.history_entry import HistoryEntry, HistoryHead  # noqa: F401 Django looks for models here
+from imin.payments.history_entry import HistoryEntry, HistoryHead  # noqa: F401 likewise
 
 UNDO_PERIOD = timedelta(hours=24)
 
@@ -192,7 +193,14 @@ class CardSetup(models.Model):
     replaces = models.ForeignKey(
         Card, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Retired for the new one."
     )
-    consent = models.JSONField(help_text="text version and hash, language, time, IP address, user agent")
+    confirms = models.ForeignKey(
+        Card,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmations",
+        help_text="A saved card whose bank makes sure who it is, for a consent that is given later.",
+    )
     network = models.CharField(
         "address", max_length=50, blank=True, default="", db_default="", help_text="IPv6: its /64."
     )

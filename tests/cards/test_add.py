@@ -9,6 +9,7 @@ from imin.brokers.models import Broker
 from imin.cards import consent
 from imin.ground.database import as_owner
 from imin.payments.add import Begun
+from imin.payments.consents.evidence import ConsentEvidence
 from imin.payments.models import CardSetup
 from tests.cards.person import text
 from tests.payments.shop import CHALLENGED, DECLINED, VISA
@@ -54,12 +55,13 @@ def test_the_consent_is_asked_for_and_not_ticked_in_advance(sam):
     box = re.search(r'<input type="checkbox" id="consent"[^>]*>', page.content.decode()).group()
     assert "required" in box
     assert "checked" not in box
-    assert consent.text(sam.tenant) in text(page)
+    assert consent.keep(sam.tenant).text in text(page)
+    assert 'id="charge"' not in page.content.decode()
 
 
 def test_the_words_of_the_consent_change_only_with_their_version(sam):
-    digest = sha256(consent.text(sam.tenant).encode()).hexdigest()[:16]
-    assert (consent.VERSION, digest) == ("keep-1", "74ab243233cd0195")
+    keep = consent.keep(sam.tenant)
+    assert (keep.version, keep.hash[:16]) == ("keep-1", "74ab243233cd0195")
 
 
 def test_without_javascript_the_page_says_why_it_needs_it(sam):
@@ -77,10 +79,15 @@ def test_beginning_keeps_the_evidence_of_the_consent(sam, settings):
     }
     sam.ask(ADD, {"attempt": str(uuid4()), "consent": True})
     with as_owner():
-        kept = CardSetup.objects.get().consent
-    assert kept["version"] == consent.VERSION
-    assert kept["text_hash"] == sha256(consent.text(sam.tenant).encode()).hexdigest()
-    assert (kept["ip"], kept["user_agent"], kept["language"]) == ("203.0.113.7", "Testfox/1", "en-gb")
+        kept = ConsentEvidence.objects.get()
+    assert (kept.version, kept.text) == ("keep-1", consent.keep(sam.tenant).text)
+    assert kept.text_hash == sha256(kept.text.encode()).hexdigest()
+    assert (kept.ip, kept.user_agent, kept.language, kept.payee) == (
+        "203.0.113.7",
+        "Testfox/1",
+        "en-gb",
+        sam.tenant.name,
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ def filled(path: str, owner: Person) -> str:
             broker_id=owner.tenant.broker_id,
             customer_id=owner.customer_id,
             attempt=uuid4(),
-            consent={},
             created_at=clock.now(),
             due_at=clock.now(),
         )

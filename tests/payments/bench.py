@@ -33,6 +33,7 @@ CARDS = {
     "declined": "pm_card_visa_chargeDeclined",
     "lost": "pm_card_visa_chargeDeclinedLostCard",
     "challenged": "pm_card_authenticationRequired",
+    "asks on request": "pm_card_threeDSecureOptional",
 }
 SECRET = "whsec_bench"
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from imin.payments.errors import PaymentServiceRefusedError
 from imin.payments.gateways.base import (
     BadSignatureError,
     CardChanges,
@@ -19,6 +20,7 @@ from imin.payments.gateways.base import (
     MissingError,
     PaymentGateway,
     Result,
+    SetupState,
 )
 
 ADDRESS = {"line1": "1 High Street", "city": "Leeds", "postal_code": "LS1 1AA", "country": "GB"}
@@ -31,7 +33,8 @@ class Bench(Protocol):
     account: str
 
     def use_card(self, reference: str, card: str) -> None:
-        """Finish the set-up with a test card: good, again (same number), other, declined, lost, challenged."""
+        """Finish the set-up with a test card: good, again (same number), other, declined, lost, challenged, and
+        one whose bank "asks on request"."""
 
     def signed_event(self, subject: EventSubject, reference: str) -> tuple[bytes, str]:
         """Return body and signature of a genuine webhook about `reference`."""
@@ -116,6 +119,36 @@ class GatewayContract:
         assert (state.result, state.decline, state.card) == (Result.DECLINED, Decline.GENERIC, None)
         bench.use_card(reference, "good")
         assert bench.gateway.setup(account=bench.account, reference=reference).result is Result.SUCCEEDED
+
+    def confirmed(self, bench: Bench, payer: str, card: str, key: str) -> SetupState:
+        return bench.gateway.confirm_card(
+            account=bench.account,
+            payer=payer,
+            card=card,
+            setup=key,
+            key=key,
+            return_url="https://example.com/back",
+        )
+
+    def test_the_bank_of_a_saved_card_is_asked_on_its_own_page_once_for_a_key(self, bench: Bench, payer: str):
+        saved = self.saved(bench, payer, "asks on request")
+        key = str(uuid4())
+        first, again = (self.confirmed(bench, payer, saved.reference, key) for _ in range(2))
+        assert first == again
+        assert first.result is Result.ACTION_REQUIRED
+        assert first.bank_url.startswith("http")
+        assert first.bank_url not in repr(first)
+
+    def test_a_bank_that_need_not_ask_confirms_a_saved_card_at_once(self, bench: Bench, payer: str):
+        saved = self.saved(bench, payer)
+        state = self.confirmed(bench, payer, saved.reference, str(uuid4()))
+        assert (state.result, state.bank_url) == (Result.SUCCEEDED, "")
+        assert state.card
+        assert state.card.reference == saved.reference
+
+    def test_a_card_that_is_unknown_cannot_be_confirmed(self, bench: Bench, payer: str):
+        with pytest.raises((MissingError, PaymentServiceRefusedError)):
+            self.confirmed(bench, payer, bench.unknown("card"), str(uuid4()))
 
     def test_a_lost_card_is_a_plain_decline(self, bench: Bench, payer: str):
         reference = self.start(bench, payer)

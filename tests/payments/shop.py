@@ -15,10 +15,13 @@ from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.ground.outbox import Effect
 from imin.payments import compare, events, queries, sweep
-from imin.payments.add import Begun, Consent, Finished, begin, finish
+from imin.payments.add import Begun, Finished, begin, finish
 from imin.payments.bookings import queries as bookings
 from imin.payments.bookings.by_hand import end_of
 from imin.payments.bookings.place import Needed, place
+from imin.payments.consents.confirm import Asked, confirm
+from imin.payments.consents.evidence import ConsentEvidence, Purpose
+from imin.payments.consents.give import Consent, ConsentText
 from imin.payments.default import make_default
 from imin.payments.detach import detach_due
 from imin.payments.edit import CardEdit, edit
@@ -37,11 +40,15 @@ DECLINED = "4000000000000002"
 LOST = "4000000000009987"
 NO_MONEY = "4000000000009995"
 CHALLENGED = "4000002500003155"
+CHALLENGED_ON_REQUEST = "4000000000003055"
 YEAR = clock.now().year + 3
 
 
-def consent(now: datetime) -> Consent:
-    return Consent("1", "0" * 64, "en-gb", now, "203.0.113.7", "a browser", "203.0.113.7")
+def consent(now: datetime, *purposes: Purpose) -> Consent:
+    """Give the first consent, or those that are named."""
+    agreed = purposes or (Purpose.KEEP,)
+    texts = [ConsentText(purpose, "1", "en-gb", f"I agree: {purpose}.", "Acme") for purpose in agreed]
+    return Consent(tuple(texts), now, "203.0.113.7", "a browser", "203.0.113.7")
 
 
 @dataclass
@@ -68,16 +75,33 @@ class Shop:
 
     # ── what the person does ──
 
-    def begin(self, attempt: UUID | None = None, *, replaces: Card | None = None) -> Begun:
+    def begin(self, attempt: UUID | None = None, *purposes: Purpose, replaces: Card | None = None) -> Begun:
         now = self.now
         return begin(
             tenant=self.tenant,
             customer_id=self.customer_id,
             attempt=attempt or uuid4(),
-            consent=consent(now),
+            consent=consent(now, *purposes),
             now=now,
             replaces=replaces.id if replaces else None,
         )
+
+    def agree_later(self, card: Card, attempt: UUID | None = None) -> Asked:
+        """Consent to charges of a saved card, as its page does."""
+        return confirm(
+            tenant=self.tenant,
+            customer_id=self.customer_id,
+            card_id=card.id,
+            attempt=attempt or uuid4(),
+            consent=consent(self.now, Purpose.CHARGE),
+            return_url=lambda setup_id: f"https://cards.example/back/{setup_id}",
+            now=self.now,
+        )
+
+    def answer_bank_page(self, asked: Asked, outcome: str = "complete") -> str:
+        """Answer on the bank's page that a link leads to; return where it sends the person."""
+        answer = self.pay.session.post(asked.bank_url, data={"outcome": outcome}, timeout=10, allow_redirects=False)
+        return answer.headers["Location"]
 
     def confirm(self, begun: Begun, number: str = VISA, **card: Any) -> stripe.SetupIntent:
         """Type a card into the payment service's fields and send it, as the browser does."""
@@ -184,6 +208,10 @@ class Shop:
             return [str(difference) for difference in compare.compare(now=self.now)]
 
     # ── what there is ──
+
+    def consents(self, **only: Any) -> list[ConsentEvidence]:
+        with acting(self.tenant.broker_id, self.customer_id):
+            return list(ConsentEvidence.objects.filter(**only).order_by("given_at", "purpose"))
 
     def cards(self) -> list[Card]:
         with acting(self.tenant.broker_id, self.customer_id):

@@ -58,8 +58,8 @@ def test_the_first_card_is_saved_and_becomes_the_default(shop: Shop):
 
 def test_the_consent_is_kept_with_the_setup(shop: Shop):
     begun = shop.begin()
-    kept = shop.setup(begun).consent
-    assert (kept["version"], kept["ip"], kept["language"]) == ("1", "203.0.113.7", "en-gb")
+    (kept,) = shop.consents(setup_id=begun.setup_id)
+    assert (kept.version, kept.ip, kept.language, kept.card) == ("1", "203.0.113.7", "en-gb", None)
 
 
 def test_a_second_card_is_not_the_default_and_stands_below(shop: Shop):

@@ -48,7 +48,6 @@ def fail(shop: Shop, times: int, ip: str = "203.0.113.7") -> list[CardHold]:
             customer_id=shop.customer_id,
             attempt=uuid4(),
             network=ip,
-            consent={"ip": ip},
             status=CardSetup.Status.FAILED,
             created_at=shop.now - timedelta(hours=2),
             due_at=shop.now,

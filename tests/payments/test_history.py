@@ -62,18 +62,20 @@ def test_every_verb_leaves_its_entry(shop: Shop):
         (Event.ADDED, customer),
         (Event.VERIFIED, bank),
         (Event.MADE_DEFAULT, platform),
+        (Event.CONSENT_GIVEN, customer),
         (Event.EDITED, customer),
         (Event.ADDED, customer),
         (Event.VERIFIED, bank),
+        (Event.CONSENT_GIVEN, customer),
         (Event.MADE_DEFAULT, customer),
         (Event.REMOVED, customer),
         (Event.BROUGHT_BACK, customer),
         (Event.REMOVED, customer),
         (Event.DETACHED, platform),
     ]
-    assert entries(shop)[3].said == {"changes": {"expiry": [f"06/{YEAR}", f"06/{YEAR + 1}"], "nickname": ["", "Daily"]}}
+    assert entries(shop)[4].said == {"changes": {"expiry": [f"06/{YEAR}", f"06/{YEAR + 1}"], "nickname": ["", "Daily"]}}
     assert {entry.card_id for entry in entries(shop)} == {card.id, other.id}
-    assert [entry.number for entry in entries(shop)] == list(range(1, 12))
+    assert [entry.number for entry in entries(shop)] == list(range(1, 14))
     assert problems() == []
 
 
@@ -81,8 +83,12 @@ def test_adding_a_saved_card_again_is_a_verification_or_a_renewal(shop: Shop):
     shop.saved(VISA, exp_year=YEAR)
     shop.add(VISA, exp_year=YEAR)
     shop.add(VISA, exp_year=YEAR + 2)
-    assert [event for event, _ in told(shop)][3:] == [Event.VERIFIED, Event.RENEWED, Event.VERIFIED]
-    assert entries(shop)[4].said["changes"]["expiry"] == [f"06/{YEAR}", f"06/{YEAR + 2}"]
+    assert [event for event, _ in told(shop) if event != Event.CONSENT_GIVEN][3:] == [
+        Event.VERIFIED,
+        Event.RENEWED,
+        Event.VERIFIED,
+    ]
+    assert entries(shop)[6].said["changes"]["expiry"] == [f"06/{YEAR}", f"06/{YEAR + 2}"]
 
 
 def test_a_double_submit_is_one_entry(shop: Shop):
@@ -90,7 +96,7 @@ def test_a_double_submit_is_one_entry(shop: Shop):
     for _ in range(2):
         shop.edit(card, nickname="Daily", version=card.version)
         shop.make_default(card)
-    assert told(shop)[3:] == [(Event.EDITED, By.CUSTOMER)]
+    assert told(shop)[4:] == [(Event.EDITED, By.CUSTOMER)]
 
 
 def test_what_is_changed_at_the_payment_service_is_told_as_the_services(shop: Shop):
@@ -99,7 +105,7 @@ def test_what_is_changed_at_the_payment_service_is_told_as_the_services(shop: Sh
     from imin.payments.follow import follow_card
 
     follow_card(**shop.whose, card_id=card.id, now=shop.now)
-    (last,) = entries(shop)[3:]
+    (last,) = entries(shop)[4:]
     assert (last.event, last.by_whom) == (Event.UPDATED, By.SERVICE)
     assert last.said == {"changes": {"expiry": [f"06/{YEAR}", f"06/{YEAR + 3}"]}}
 
@@ -133,7 +139,7 @@ def test_two_at_once_follow_each_other(shop: Shop):
             note(card=card, event=Event.USED, details={"booking": str(number)}, now=shop.now)
 
     at_once(*(lambda number=number: write(number) for number in range(8)))
-    assert [entry.number for entry in entries(shop)] == list(range(1, 12))
+    assert [entry.number for entry in entries(shop)] == list(range(1, 13))
     assert problems() == []
 
 
@@ -174,7 +180,7 @@ def test_the_details_of_an_erased_customer_can_be_blanked_once_and_the_chain_sta
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
         cursor.execute("UPDATE customers_customer SET erased_at = now()")
         cursor.execute(blank)
-    assert [(entry.details, entry.said) for entry in entries(shop)] == [("", {})] * 4
+    assert [(entry.details, entry.said) for entry in entries(shop)] == [("", {})] * 5
     assert problems() == []
     with pytest.raises(DatabaseError, match="only ever added to"), connections[OWNER].cursor() as cursor:
         cursor.execute(blank)
@@ -201,10 +207,10 @@ NUMBER_2 = "WHERE number = 2"
         (f"DELETE FROM payments_historyentry {NUMBER_2}", ["Entry 2 is missing."]),
         ("DELETE FROM payments_historyentry WHERE number IN (1, 2)", ["Entries 1 to 2 are missing."]),
         (
-            "DELETE FROM payments_historyentry WHERE number = 4",
-            ["The newest entry was 4; it is missing or was replaced."],
+            "DELETE FROM payments_historyentry WHERE number = 5",
+            ["The newest entry was 5; it is missing or was replaced."],
         ),
-        ("DELETE FROM payments_historyentry", ["All 4 entries are missing."]),
+        ("DELETE FROM payments_historyentry", ["All 5 entries are missing."]),
         ("DELETE FROM payments_historyhead", ["What the newest entry was is not known any more."]),
         (
             (
@@ -242,14 +248,14 @@ def test_each_customer_has_a_chain_of_their_own(shop: Shop):
     as_superuser("DELETE FROM payments_historyentry WHERE number = 2 AND customer_id = %s", other.customer_id)
     report = checked()
     assert [(one.customer_id, one.number) for one in report.problems] == [(other.customer_id, 3)]
-    assert (report.entries, report.customers) == (5, 2)
+    assert (report.entries, report.customers) == (7, 2)
 
 
 def test_the_command_says_it_in_words_and_for_programs(shop: Shop):
     shop.saved(VISA)
     run = CliRunner().invoke
     well = run(cli.app, ["check", "history", shop.tenant.slug])
-    assert (well.exit_code, well.stdout) == (0, "✓ Entries: 3, Customers: 1. None was changed, and none is missing.\n")
+    assert (well.exit_code, well.stdout) == (0, "✓ Entries: 4, Customers: 1. None was changed, and none is missing.\n")
     as_superuser("DELETE FROM payments_historyentry WHERE number = 2")
     ill = run(cli.app, ["check", "history"])
     assert ill.exit_code == 1

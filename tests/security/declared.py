@@ -78,6 +78,12 @@ def _edit(world: World, things: Person) -> Call:
     return form(world.mine.host, f"/edit/cards/{things.card}", world.mine.live, **fields)
 
 
+def _agree(world: World, things: Person) -> Call:
+    """Agree to charges of a card that the payment service does not know: nothing comes of it."""
+    path = f"/edit/cards/{things.card}/consents/charge"
+    return form(world.mine.host, path, world.mine.live, attempt=str(uuid4()), agree="on")
+
+
 _NOT_OF_A_BROKER = {"the other platform host": "403", "the console's host": "403"}  # no forms of other sites there
 _LOGIN = {"another Broker's host": "400"}  # where the issuer is another
 _FORM_OF_ANOTHER_SITE = ("no form token", "foreign origin", "hidden origin", "same site", "cross site")
@@ -144,6 +150,8 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "POST /edit/cards/add": Declared(status=200, good=_begin),
         "GET /edit/cards/add/<setup_id>": Declared(status=303, changes_by_reading=True),  # the notice for the list
         "POST /edit/cards/<card_id>": Declared(good=_edit),
+        "POST /edit/cards/<card_id>/consents/charge": Declared(status=422, good=_agree),
+        "GET /edit/cards/<card_id>/consents/<setup_id>": Declared(status=303),
         "POST /edit/cards/<card_id>/default": Declared(things={"card_id": "other_card"}),
         "POST /edit/cards/<card_id>/replace": Declared(status=200, good=_begin_replacing),
         "POST /edit/cards/<card_id>/keep": Declared(things={"card_id": "leaving"}),

@@ -171,7 +171,9 @@ def _broker(services: Services, slug: str) -> tuple[Tenant, Provider]:
     made = build.broker(slug, session_idle_minutes=IDLE.seconds // 60, session_hours=ABSOLUTE.days * 24)
     provider = services.providers.provider(slug)
     with as_owner():
-        Branding.objects.filter(broker=made).update(logo=f"logo of {slug}".encode(), logo_type="image/png")
+        Branding.objects.filter(broker=made).update(
+            logo=f"logo of {slug}".encode(), logo_type="image/png", texts={"en": {"charge": "A no-show fee."}}
+        )
         OpenIdSettings.objects.filter(broker=made).update(issuer=provider.issuer)
     return build.tenant(slug), provider
 
@@ -218,7 +220,6 @@ def _things(person: Person, now: datetime) -> None:
         status=CardSetup.Status.SAVED,
         outcome="new",
         card=card,
-        consent={},
         created_at=now,
         due_at=now,
         finished_at=now,

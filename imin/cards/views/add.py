@@ -18,6 +18,7 @@ from imin.ground.errors import IminError, ToldError
 from imin.ground.security import allow_in_policy
 from imin.payments import add as adding
 from imin.payments.add import Finished, Outcome
+from imin.payments.consents.give import ConsentText
 from imin.payments.declines import sentence
 from imin.payments.element import Element, Guarded, element
 from imin.payments.errors import AttemptUsedError
@@ -65,12 +66,14 @@ def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
 
 def begin(visit: Visit, *, replaces: UUID | None = None) -> HttpResponse:
     """Begin a set-up for the form's script, and say where to go afterwards."""
+    attempt, charges = _attempt(visit)
+    texts = _texts(visit, charges=charges)
     try:
         begun = adding.begin(
             tenant=visit.tenant,
             customer_id=visit.customer_id,
-            attempt=_attempt(visit),
-            consent=consent.given(visit.request, now=visit.now),
+            attempt=attempt,
+            consent=consent.given(visit.request, *texts, now=visit.now),
             now=visit.now,
             replaces=replaces,
         )
@@ -100,6 +103,7 @@ def form(visit: Visit, *, old: Card | None = None, problem: str = "") -> HttpRes
 
 def drawn(visit: Visit, fields: Element, *, old: Card | None = None, problem: str = "") -> HttpResponse:
     """Answer with the card form around the payment service's `fields`."""
+    offered = consent.charge(visit.tenant)
     return visit.render(
         "add.html",
         element=fields,
@@ -107,7 +111,8 @@ def drawn(visit: Visit, fields: Element, *, old: Card | None = None, problem: st
         action=f"/edit/cards/{old.id}/replace" if old else "/edit/cards/add",
         old=shown(old, visit.now, visit.wallet.bookings) if old else None,
         old_is_gone=bool(old and old.status != Card.Status.ACTIVE),
-        consent=consent.text(visit.tenant),
+        keep=consent.keep(visit.tenant).text,
+        charge=offered.text if offered else "",
         countries=countries(),
         country=own_country(visit.tenant),
         problem=problem,
@@ -120,17 +125,30 @@ def _why_not(finished: Finished) -> str:
     return _("Your bank’s check was not completed.")
 
 
-def _attempt(visit: Visit) -> UUID:
-    """Return the form's own id; raises `BadCardFormError` for what our script never sends."""
+def _attempt(visit: Visit) -> tuple[UUID, bool]:
+    """Return the form's own id, and whether the second box was ticked.
+
+    Raises `BadCardFormError` for what our script never sends, and without the first consent.
+    """
     try:
         said = json.loads(visit.request.body)
         attempt = UUID(said["attempt"])
-        agreed = said["consent"] is True
+        agreed, charges = said["consent"] is True, said.get("charge", False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadCardFormError("The body is not what the card form sends.") from None
-    if not agreed:
+    if not agreed or not isinstance(charges, bool):
         raise BadCardFormError("No consent was given.")
-    return attempt
+    return attempt, charges
+
+
+def _texts(visit: Visit, *, charges: bool) -> list[ConsentText]:
+    texts = [consent.keep(visit.tenant)]
+    if charges:
+        second = consent.charge(visit.tenant)
+        if second is None:
+            raise BadCardFormError("This Broker asks for no such consent.")
+        texts.append(second)
+    return texts
 
 
 def _return_url(visit: Visit, setup_id: UUID) -> str:

@@ -103,7 +103,10 @@ class FailedTry:
 
 @dataclass(frozen=True)
 class SetupState:
-    """Where a set-up stands. `card` is there once it succeeded, `decline` and `failed` after the bank said no."""
+    """Where a set-up stands. `card` is there once it succeeded, `decline` and `failed` after the bank said no.
+
+    `bank_url` is the bank's page, when the person is to be sent there.
+    """
 
     reference: str
     result: Result
@@ -111,6 +114,7 @@ class SetupState:
     card: CardDetails | None = None
     decline: Decline | None = None
     failed: FailedTry | None = None
+    bank_url: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,14 @@ class PaymentGateway(Protocol):
         """Open a set-up for one card; the same `key` returns the same set-up. Raises `MissingError` for the payer.
 
         `challenge` asks the bank to make sure that it is its Customer, whatever it thinks of the risk.
+        """
+
+    def confirm_card(  # noqa: PLR0913 whose card, for what, and where the bank sends the person back to
+        self, *, account: str, payer: str, card: str, setup: str, key: str, return_url: str
+    ) -> SetupState:
+        """Open a set-up for a card that is saved, and have its bank challenge the person; the same `key` asks once.
+
+        Raises `MissingError` for the payer or the card.
         """
 
     def setup(self, *, account: str, reference: str) -> SetupState:

@@ -89,6 +89,24 @@ class Stripe:
             made = client().v1.setup_intents.create(wanted, _options(account, key))
         return SetupStarted(made.id, made.client_secret or "")
 
+    def confirm_card(  # noqa: PLR0913 as the protocol says
+        self, *, account: str, payer: str, card: str, setup: str, key: str, return_url: str
+    ) -> SetupState:
+        """Create a SetupIntent for a saved PaymentMethod and confirm it at once, with a challenge by redirect."""
+        wanted: SetupIntentCreateParams = {
+            "customer": payer,
+            "payment_method": card,
+            "usage": "off_session",
+            "allowed_payment_method_types": ["card"],
+            "payment_method_options": {"card": {"request_three_d_secure": "challenge"}},
+            "confirm": True,
+            "return_url": return_url,
+            "metadata": {"imin_setup": setup},
+            "expand": ["payment_method"],
+        }
+        with in_our_words():
+            return _state(client().v1.setup_intents.create(wanted, _options(account, key)))
+
     def setup(self, *, account: str, reference: str) -> SetupState:
         """Read a SetupIntent with its PaymentMethod."""
         with in_our_words():
@@ -207,7 +225,14 @@ def _state(intent: stripe.SetupIntent) -> SetupState:
     card = _details(method) if result is Result.SUCCEEDED and isinstance(method, stripe.PaymentMethod) else None
     if result is Result.SUCCEEDED and card is None:
         result = Result.PENDING
-    return SetupState(intent.id, result, intent.client_secret or "", card, failed.decline if failed else None, failed)
+    decline = failed.decline if failed else None
+    return SetupState(intent.id, result, intent.client_secret or "", card, decline, failed, _bank_url(intent))
+
+
+def _bank_url(intent: stripe.SetupIntent) -> str:
+    action = intent.next_action
+    redirect = action.redirect_to_url if action and action.type == "redirect_to_url" else None
+    return (redirect.url or "") if redirect else ""
 
 
 def _failed(intent: Any) -> FailedTry | None:

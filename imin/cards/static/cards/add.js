@@ -124,7 +124,11 @@ async function begin() {
     answer = await fetch(form.action, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': form.elements.csrfmiddlewaretoken.value },
-      body: JSON.stringify({ attempt: form.dataset.attempt, consent: true }),
+      body: JSON.stringify({
+        attempt: form.dataset.attempt,
+        consent: true,
+        charge: Boolean(form.querySelector('#charge')?.checked),
+      }),
       signal: AbortSignal.timeout(ASK_PATIENCE),
     });
   } catch {
