@@ -2,21 +2,41 @@
 
 The name is resolved here and the connection made to that very address, so that a name that changes its answer
 between check and use (DNS rebinding) gains nothing. With development hosts on, `*.localhost` is loopback.
+
+HTTP/1.1 by Python's own parser (docs/decisions/cost-of-a-sign-in.md). A connection is kept for seconds, for the same
+name at the same address alone: what a certificate proved for one Broker's provider says nothing about another's.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
+import zlib
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPException, HTTPResponse, IncompleteRead
+from io import BufferedReader, RawIOBase
+from select import POLLIN, poll
+from threading import Lock
 from time import monotonic
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 import httpx2
+import idna
 from django.conf import settings
 
 from imin.ground import hosts
 
 MAX_BYTES = 4 * 1024 * 1024
+KEPT_SECONDS = 4  # less than the five after which Node's servers, and so many providers, close
+_MOST_KEPT = 100
+_CHUNK = 64 * 1024
+_PORTS = {"http": 80, "https": 443}
+_ALREADY_FINE = "%/:=&?~#+!$,;'@()*[]"  # in an address as others wrote it
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
+_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
 
 class UnreachableError(Exception):
@@ -40,6 +60,16 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a connection leads; one that is kept serves the very same place again."""
+
+    scheme: str
+    host: str
+    port: int
+    address: str
+
+
 def request(
     method: str,
     url: str,
@@ -50,32 +80,183 @@ def request(
 ) -> Answer:
     """Send one request; redirects are answers, never followed.
 
-    The limit holds for each wait and for the whole body, so that one who sends a byte now and then holds nobody up.
-    Raises `UnreachableError` on network failures (`TimedOutError` when it took too long) and
-    `RefusedAddressError` on private addresses and bodies over `MAX_BYTES`.
+    The limit holds for the whole of it, so that one who sends a byte now and then holds nobody up. Raises
+    `UnreachableError` on network failures (`TimedOutError` when it took too long) and `RefusedAddressError` on private
+    addresses and bodies over `MAX_BYTES`.
     """
     limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
     until = monotonic() + limit
     try:
-        with _client().stream(method, url, headers=headers, content=content, timeout=limit) as response:
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_BYTES:
-                    raise RefusedAddressError(f"{url} answered with more than {MAX_BYTES} bytes.")
-                if monotonic() > until:
-                    raise TimedOutError(f"{method} {url}: the body took more than {limit} seconds")
-            return Answer(response.status_code, dict(response.headers.items()), bytes(body))
-    except httpx2.TimeoutException as failure:
-        raise TimedOutError(f"{method} {url}: {type(failure).__name__}") from failure
-    except (httpx2.TransportError, httpx2.InvalidURL, httpx2.DecodingError) as failure:
+        place, message = _written(method, url, headers or {}, content)
+        line = _kept.take(place) or _connected(place, limit)
+        try:
+            answer, again = _exchange(line, method, message, until)
+        except BaseException:
+            line.close()
+            raise
+    except TimeoutError as failure:
+        raise TimedOutError(f"{method} {url}: it took more than {limit:g} seconds") from failure
+    except (OSError, HTTPException, ValueError, zlib.error) as failure:
         raise UnreachableError(f"{method} {url}: {type(failure).__name__}") from failure
+    if again:
+        _kept.give(place, line)
+    else:
+        line.close()
+    return answer
+
+
+def _written(method: str, url: str, headers: dict[str, str], content: bytes | None) -> tuple[Place, bytes]:
+    """Return whom to ask, and the request as it goes over the line; raises `ValueError` for what cannot be sent."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not host:
+        raise ValueError(url)
+    host = host if host.isascii() else idna.encode(host, uts46=True).decode()
+    port = parts.port or _PORTS[parts.scheme]
+    named = f"[{host}]" if ":" in host else host
+    sent = {
+        "Host": named if port == _PORTS[parts.scheme] else f"{named}:{port}",
+        "Accept": "*/*",
+        "Accept-Encoding": "gzip",
+        "User-Agent": "imin",
+        **headers,
+    }
+    if content is not None or method not in {"GET", "HEAD"}:
+        sent["Content-Length"] = str(len(content or b""))
+    for name, value in sent.items():
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+            raise ValueError(name)
+    target = quote(parts.path or "/", safe=_ALREADY_FINE) + (
+        f"?{quote(parts.query, safe=_ALREADY_FINE)}" if parts.query else ""
+    )
+    head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    message = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (content or b"")
+    return Place(parts.scheme, host, port, address_of(host, port)), message
+
+
+def _connected(place: Place, limit: float) -> socket.socket:
+    line = socket.create_connection((place.address, place.port), timeout=limit)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if place.scheme == "http":
+        return line
+    try:
+        return _trust().wrap_socket(line, server_hostname=place.host)
+    except BaseException:
+        line.close()
+        raise
+
+
+def _exchange(line: socket.socket, method: str, message: bytes, until: float) -> tuple[Answer, bool]:
+    """Return the answer, and whether the connection can serve again."""
+    line.settimeout(max(until - monotonic(), 0.001))
+    line.sendall(message)
+    wire: Any = _Wire(line, until)  # has all that the parser wants of a socket
+    response = HTTPResponse(wire, method=method)
+    response.begin()
+    headers: dict[str, str] = {}
+    for name, value in response.getheaders():
+        known = headers.get(name.lower())
+        headers[name.lower()] = value if known is None else f"{known}, {value}"
+    body = _body(response, headers.get("content-encoding", ""))
+    return Answer(response.status, headers, body), response.isclosed() and not response.will_close
+
+
+def _body(response: HTTPResponse, encoding: str) -> bytes:
+    unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding.strip().lower() == "gzip" else None
+    body = bytearray()
+    while chunk := response.read(_CHUNK):
+        body += unpacking.decompress(chunk, MAX_BYTES + 1 - len(body)) if unpacking else chunk
+        if len(body) > MAX_BYTES:
+            raise RefusedAddressError(f"The answer has more than {MAX_BYTES} bytes.")
+    if response.length:  # the parser takes an early end for the end
+        raise IncompleteRead(bytes(body), response.length)
+    return bytes(body)
+
+
+class _Wire:
+    """What Python's parser reads an answer from: a socket with a moment at which all of it must have come."""
+
+    def __init__(self, line: socket.socket, until: float) -> None:
+        self._reading = _Reading(line, until)
+
+    def makefile(self, *_mode: str) -> BufferedReader:
+        return BufferedReader(self._reading, _CHUNK)
+
+
+class _Reading(RawIOBase):
+    def __init__(self, line: socket.socket, until: float) -> None:
+        self._line, self._until = line, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._until - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._line.settimeout(left)
+        return self._line.recv_into(buffer)
+
+
+class _Kept:
+    """Connections that may serve again, the oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._lines: OrderedDict[socket.socket, tuple[Place, float]] = OrderedDict()
+
+    def take(self, place: Place) -> socket.socket | None:
+        """Return the youngest connection to `place` that still stands, if there is one."""
+        with self._lock:
+            self._drop_old()
+            found = next((line for line, (where, _since) in reversed(self._lines.items()) if where == place), None)
+            if found is None:
+                return None
+            del self._lines[found]
+        if _is_silent(found):
+            return found
+        found.close()
+        return None
+
+    def give(self, place: Place, line: socket.socket) -> None:
+        with self._lock:
+            self._lines[line] = (place, monotonic())
+            self._drop_old()
+
+    def forget(self) -> None:
+        with self._lock:
+            while self._lines:
+                self._lines.popitem()[0].close()
+
+    def _drop_old(self) -> None:
+        before = monotonic() - KEPT_SECONDS
+        while self._lines:
+            line, (_place, since) = next(iter(self._lines.items()))
+            if since > before and len(self._lines) <= _MOST_KEPT:
+                return
+            self._lines.popitem(last=False)
+            line.close()
+
+
+_kept = _Kept()
+
+
+def _is_silent(line: socket.socket) -> bool:
+    """Say no when the other side closed the connection, or said what nobody asked for."""
+    look = poll()
+    look.register(line, POLLIN)
+    return not look.poll(0)
 
 
 @cache
-def _client() -> httpx2.Client:
-    transport = _GuardedTransport(verify=trust(), trust_env=False)
-    return httpx2.Client(transport=transport, follow_redirects=False, trust_env=False)
+def _trust() -> ssl.SSLContext:
+    return trust()
+
+
+def forget() -> None:
+    """Close the connections that are kept, and look anew whom to trust (between tests)."""
+    _kept.forget()
+    _trust.cache_clear()
 
 
 def trust() -> ssl.SSLContext:
@@ -84,23 +265,6 @@ def trust() -> ssl.SSLContext:
     if settings.CA_FILE:
         context.load_verify_locations(settings.CA_FILE)
     return context
-
-
-class _GuardedTransport(httpx2.HTTPTransport):
-    """Connects to the address that was checked, with the name in Host, SNI and certificate check."""
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        host = request.url.host
-        address = address_of(host, request.url.port or (443 if request.url.scheme == "https" else 80))
-        return super().handle_request(
-            httpx2.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,
-                stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": host},
-            )
-        )
 
 
 def address_of(host: str, port: int) -> str:

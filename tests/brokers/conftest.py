@@ -49,7 +49,7 @@ def serve(settings, monkeypatch, tmp_path) -> Iterator[Callable[..., HttpsServer
             *(names or (HOST,)), issued_at=issued_at, expires_at=now + timedelta(days=days_left)
         )
         settings.CA_FILE = str(authority.file) if trusted else ""
-        http._client.cache_clear()
+        http.forget()
         server = HttpsServer(context, other=other)
         settings.PUBLIC_PORT = server.port
         running.append(server)
@@ -58,7 +58,7 @@ def serve(settings, monkeypatch, tmp_path) -> Iterator[Callable[..., HttpsServer
     yield start
     for server in running:
         server.stop()
-    http._client.cache_clear()
+    http.forget()
 
 
 def _here(host: str) -> str:

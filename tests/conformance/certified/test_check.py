@@ -20,8 +20,7 @@ def look(provider, platform, settings):
         return {result.name: result.finding for section in report.sections.values() for result in section}
 
     yield take
-    http._client().close()  # whose connections would outlive the provider
-    http._client.cache_clear()
+    http.forget()  # connections that would outlive the provider
 
 
 def not_ok(findings):
