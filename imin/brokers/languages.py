@@ -11,9 +11,11 @@ Only languages that the Broker offers are ever chosen.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from itertools import takewhile
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -127,7 +129,7 @@ def _choose(request: HttpRequest, among: list[str], default: str) -> Choice:
         Said.SWITCH: request.GET.get(SWITCH, "").split()[:_MOST_TAGS],
         Said.LINK: request.GET.get(LINK, "").split()[:_MOST_TAGS],
         Said.COOKIE: [request.COOKIES.get(COOKIE, "")],
-        Said.BROWSER: list(_accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))),
+        Said.BROWSER: _accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", "")),
     }
     for said, wishes in asked.items():
         if language := best(wishes, among):
@@ -135,15 +137,13 @@ def _choose(request: HttpRequest, among: list[str], default: str) -> Choice:
     return Choice(default, Said.NOBODY)
 
 
-def _accepted(header: str) -> Iterator[str]:
-    """Yield the ranges of `Accept-Language`, the dearest first; `*` is the default, and what has q=0 is not wanted."""
+@lru_cache(maxsize=256)
+def _accepted(header: str) -> tuple[str, ...]:
+    """Return the ranges of `Accept-Language`, the dearest first; `*` is the default, and what has q=0 is not wanted."""
     ranges = [found for part in header.split(",")[:_MOST_TAGS] if (found := _RANGE.fullmatch(part))]
-    wanted = [(float(one[2] or 1), one[1]) for one in ranges]
-    for quality, wish in sorted(wanted, key=lambda one: -one[0]):
-        if wish == "*":
-            return
-        if quality:
-            yield wish
+    wanted = sorted(((float(one[2] or 1), one[1]) for one in ranges), key=lambda one: -one[0])
+    dearer = takewhile(lambda one: one[1] != "*", wanted)
+    return tuple(wish for quality, wish in dearer if quality)
 
 
 def _default(tenant: Tenant | None) -> str:

@@ -6,12 +6,11 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.backends.utils import csrf_input
 from django.utils import translation
 
 from imin.brokers import languages, texts
 from imin.brokers.front_door import Tenant
-from imin.ground import card_numbers
+from imin.ground import card_numbers, csrf
 from imin.ground.templating import page_in
 
 
@@ -29,7 +28,7 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
         "switch": _switch(request, tenant),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "nonce": request.csp_nonce,  # type: ignore[attr-defined]
-        "csrf_input": partial(csrf_input, request),
+        "csrf_input": partial(csrf.field, request),
         "reference": request.request_id,  # type: ignore[attr-defined]
         **values,
     }

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import rotate_token
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +12,7 @@ from imin.brokers import client_keys
 from imin.brokers.acting import acting
 from imin.brokers.front_door import Tenant
 from imin.brokers.page import render
-from imin.ground import clock
+from imin.ground import clock, csrf
 from imin.ground.log import logger
 from imin.identity import back_channel, logout, paths, sessions, third_party
 from imin.identity.callback import CHECKS, Return
@@ -69,7 +68,7 @@ def callback(request: HttpRequest, *, recognise: Recognise, home: str) -> HttpRe
         key, customer_id = _session(request, back, recognise)
     except FailedSignInError as failure:
         return _stopped(request, failure, back, home)
-    rotate_token(request)
+    csrf.rotate(request)
     logger(__name__).info("signed_in", broker=tenant.slug, customer=str(customer_id), silent=back.begun.silent)
     status = 303 if request.method == "POST" else 302
     response = HttpResponseRedirect(back.begun.return_path, status=status, headers=_NOT_STORED)
