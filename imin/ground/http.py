@@ -13,6 +13,7 @@ import socket
 import ssl
 import zlib
 from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException, HTTPResponse, IncompleteRead
@@ -89,19 +90,16 @@ def request(
     try:
         place, message = _written(method, url, headers or {}, content)
         line = _kept.take(place) or _connected(place, limit)
-        try:
+        with ExitStack() as closing:
+            closing.callback(line.close)
             answer, again = _exchange(line, method, message, until)
-        except BaseException:
-            line.close()
-            raise
+            if again:
+                closing.pop_all()
+                _kept.give(place, line)
     except TimeoutError as failure:
         raise TimedOutError(f"{method} {url}: it took more than {limit:g} seconds") from failure
     except (OSError, HTTPException, ValueError, zlib.error) as failure:
         raise UnreachableError(f"{method} {url}: {type(failure).__name__}") from failure
-    if again:
-        _kept.give(place, line)
-    else:
-        line.close()
     return answer
 
 
@@ -139,11 +137,7 @@ def _connected(place: Place, limit: float) -> socket.socket:
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if place.scheme == "http":
         return line
-    try:
-        return _trust().wrap_socket(line, server_hostname=place.host)
-    except BaseException:
-        line.close()
-        raise
+    return _trust().wrap_socket(line, server_hostname=place.host)  # which closes what it cannot secure
 
 
 def _exchange(line: socket.socket, method: str, message: bytes, until: float) -> tuple[Answer, bool]:
