@@ -3,8 +3,8 @@
 -- Stamps. `modified` is `base` plus the id of the transaction that wrote the row, and a feed serves only rows below the
 -- oldest transaction that is still running. So whatever commits later has a greater stamp than anything that was ever
 -- served: no consumer can miss an item, however late its transaction commits. `base` is the moment at which the schema
--- was made, in ticks of 100 ns since the year 1, as .NET booking systems have it: greater than 2^53, so a consumer that
--- keeps it in a float is found out, and greater than every stamp of a schema that was dropped before.
+-- was made, in microseconds since 1970: too much for 32 bits, below 2^53 (the official validator asks for the page after
+-- 2^53 - 1, which must be the last), and greater than every stamp of a schema that was dropped before.
 
 CREATE SCHEMA IF NOT EXISTS leisure;
 SET LOCAL search_path TO leisure;

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 _FOLDER = Path(__file__).parent
 SCHEMA = "".join((_FOLDER / part).read_text(encoding="utf-8") for part in ("schema.sql", "authority/schema.sql"))
 POOL = 16
-_YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAKING = 0x1E15  # the advisory lock under which the schema is made
 
 Work = Connection[DictRow]
@@ -58,6 +58,6 @@ class Store:
                 if work.execute("SELECT digest FROM made").fetchall() == [{"digest": digest}]:
                     return
                 work.execute("DROP SCHEMA leisure CASCADE")
-            base = (now - _YEAR_ONE) // timedelta(microseconds=1) * 10
+            base = (now - _EPOCH) // timedelta(microseconds=1)
             work.execute(sql.SQL(SCHEMA).format(base=sql.Literal(base)))
             work.execute("INSERT INTO made (digest, base) VALUES (%s, %s)", [digest, base])
