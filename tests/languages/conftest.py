@@ -19,7 +19,7 @@ def furnished(sam) -> Person:  # noqa: F811 the fixture of that name
     with as_owner():
         Broker.objects.update(name="Acme")
         Branding.objects.update(texts={"en": {"intro": "Cards for Acme.", "help": "Write to help@acme.example."}})
-    sam.card(is_default=True, nickname="Family card", last4="1111", address={"line1": "1 High Street"})
+    sam.card(is_default=True, nickname="For trains", last4="1111", address={"line1": "1 High Street"})
     sam.card("amex", "2222", exp_year=now.year - 1, created_at=now - timedelta(days=1))
     sam.card("mastercard", "3333", exp_month=now.month, exp_year=now.year, created_at=now - timedelta(days=2))
     sam.removed(last4="4444")
