@@ -131,6 +131,18 @@ def run(draft: Draft) -> None:
         together(draft)
 
 
+def tell_unacceptable(work: Work, draft: Draft) -> None:
+    """Tell an offer that belongs to something else from one that there never was."""
+    for line in draft.lines:
+        if [error["@type"] for error in line.errors] == ["UnknownOfferError"]:
+            id_ = id_of(line.sent["acceptedOffer"])
+            owner = opportunity.number(id_.partition("#")[0])
+            found = opportunity.read(work, [owner[1]]) if owner else {}
+            if any(one.offer(id_) for one in found.values()):
+                line.errors.clear()
+                line.fail("UnacceptableOfferError")
+
+
 def _why_not(line: Line, now: datetime) -> str:
     """Return why the pair cannot be booked, empty when it can."""
     one, offer = line.one, line.offer or {}

@@ -68,6 +68,7 @@ def examine(work: Work, draft: Draft) -> None:
     numbers = item_checks.resolve(work, draft)
     draft.places = capacity.lock(work, draft.key, numbers, draft.now)
     item_checks.run(draft)
+    item_checks.tell_unacceptable(work, draft)
     tax.add(draft)
 
 

@@ -12,6 +12,12 @@ RESELLER = "https://openactive.io/ResellerBroker"
 NO_BROKER = "https://openactive.io/NoBroker"
 
 
+def type_fits(draft: Draft) -> None:
+    """Demand the kind of Order that this address is for."""
+    if draft.body.get("@type") != draft.stage.document:
+        raise OpenBookingError("UnexpectedOrderTypeError", f"@type must be {draft.stage.document}.")
+
+
 def seller_is_known(draft: Draft) -> None:
     """Demand a seller of this booking system."""
     if not sellers.by_id(id_of(draft.body.get("seller"))):
@@ -55,6 +61,7 @@ def items_are_there(draft: Draft) -> None:
 
 
 REQUEST_CHECKS: tuple[Callable[[Draft], None], ...] = (
+    type_fits,
     seller_is_known,
     seller_is_the_callers,
     broker_fits_its_role,

@@ -24,8 +24,16 @@ CREATE TABLE made (
 CREATE FUNCTION stamp() RETURNS bigint LANGUAGE sql VOLATILE AS
   $$ SELECT {base}::bigint + pg_current_xact_id()::text::bigint $$;
 
+-- The oldest transaction that is still running: of those in the snapshot, without those that pg_stat_activity knows to
+-- work in other databases, as transaction ids are the whole server's.
 CREATE FUNCTION horizon() RETURNS bigint LANGUAGE sql STABLE AS
-  $$ SELECT {base}::bigint + pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
+  $$ SELECT {base}::bigint + coalesce(
+       (SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) running
+        WHERE NOT EXISTS (
+          SELECT FROM pg_stat_activity a
+          WHERE a.backend_xid = running::xid
+            AND (a.datname IS DISTINCT FROM current_database() OR a.backend_type <> 'client backend'))),
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint) $$;
 
 CREATE FUNCTION restamp() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN NEW.modified := leisure.stamp(); RETURN NEW; END $$;

@@ -44,6 +44,7 @@ def tick(state: State, chance: Random) -> None:
         expire(work, now)
         work.execute(_OVER.encode(), {"now": now, "most": AT_ONCE})
         work.execute(_FORGOTTEN.encode(), {"then": now - TOMBSTONES_STAY, "most": AT_ONCE})
+    with state.store.work() as work:  # another one: whoever waits for rows in two groups may wait in a circle
         change(work, now, chance)
     renew(state, now)
 

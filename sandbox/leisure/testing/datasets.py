@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from sandbox.leisure import opportunity, orders, sellers, wire
+from sandbox.leisure import orders, sellers, wire
 from sandbox.leisure.delete import erase
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.state import State
@@ -44,10 +44,11 @@ def empty(state: State, dataset: str) -> None:
             [dataset],
         ).fetchall()
         rows = [row for key in booked if (row := orders.find(work, (key["partner"], key["uuid"])))]
-        concerned = {
-            item["opportunity"] for key in booked for item in orders.items(work, (key["partner"], key["uuid"]))
-        }
-        opportunity.read(work, concerned, lock=True)
+        concerned = {item["opportunity"] for row in rows for item in orders.items(work, (row["partner"], row["uuid"]))}
+        work.execute(
+            "SELECT FROM opportunity WHERE dataset = %s AND removed IS NULL OR id = ANY(%s) ORDER BY id FOR UPDATE",
+            [dataset, [*concerned]],
+        )
         for row in rows:
             erase(work, row, state.clock.now())
         work.execute("DELETE FROM lease USING opportunity o WHERE o.id = opportunity AND o.dataset = %s", [dataset])

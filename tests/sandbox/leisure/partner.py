@@ -20,6 +20,7 @@ FEEDS = {
     "ScheduledSession": "scheduled-sessions",
     "Slot": "slots",
     "SessionSeries": "session-series",
+    "FacilityUse": "facility-uses",
     "Event": "events",
     "HeadlineEvent": "headline-events",
     "CourseInstance": "courses",
@@ -51,7 +52,14 @@ class Partner:
 
     # ── what can be booked ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def make(self, criterion: str = "Bookable", kind: str = "ScheduledSession", *, approval: bool = False) -> Json:
+    def make(
+        self,
+        criterion: str = "Bookable",
+        kind: str = "ScheduledSession",
+        *,
+        approval: bool = False,
+        dataset: str = DATASET,
+    ) -> Json:
         """Return the feed's item of a new opportunity that fits `criterion`; `kind` as in the suite's configuration."""
         flow = "OpenBookingApprovalFlow" if approval else "OpenBookingSimpleFlow"
         wish = {
@@ -60,7 +68,7 @@ class Partner:
             "test:testOpenBookingFlow": f"{OA}test-interface#{flow}",
             **self._shape(kind),
         }
-        answer = self.call("POST", f"/test-interface/datasets/{DATASET}/opportunities", wish)
+        answer = self.call("POST", f"/test-interface/datasets/{dataset}/opportunities", wish)
         assert answer.status_code == 200, answer.json
         return self.item(answer.json["@type"], answer.json["@id"])
 

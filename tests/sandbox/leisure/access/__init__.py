@@ -1,0 +1,1 @@
+"""The suite's category access: a file for each feature."""

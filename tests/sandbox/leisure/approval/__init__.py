@@ -1,0 +1,1 @@
+"""The suite's category approval: a file for each feature."""

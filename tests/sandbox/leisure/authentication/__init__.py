@@ -1,0 +1,1 @@
+"""The suite's category authentication: a file for each feature."""

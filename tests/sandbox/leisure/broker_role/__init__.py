@@ -1,0 +1,1 @@
+"""The suite's category broker-role: a file for each feature."""

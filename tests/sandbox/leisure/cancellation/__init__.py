@@ -1,0 +1,1 @@
+"""The suite's category cancellation: a file for each feature."""

@@ -1,0 +1,1 @@
+"""The suite's category core: a file for each feature."""

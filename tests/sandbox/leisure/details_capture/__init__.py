@@ -1,0 +1,1 @@
+"""The suite's category details-capture: a file for each feature."""

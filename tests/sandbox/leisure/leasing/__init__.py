@@ -1,0 +1,1 @@
+"""The suite's category leasing: a file for each feature."""

@@ -1,0 +1,1 @@
+"""The suite's category notifications: a file for each feature."""

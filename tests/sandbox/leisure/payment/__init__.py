@@ -1,0 +1,1 @@
+"""The suite's category payment: a file for each feature."""

@@ -1,0 +1,1 @@
+"""The suite's category restrictions: a file for each feature."""

@@ -1,0 +1,1 @@
+"""The suite's category tax: a file for each feature."""

@@ -1,0 +1,1 @@
+"""The suite's category terms: a file for each feature."""
