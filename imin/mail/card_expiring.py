@@ -17,6 +17,8 @@ from imin.payments.expiry import reminded_now
 from imin.payments.history import By, Event, note
 from imin.payments.models import Card, CardBooking, CardReminder
 
+_APART, _END = "\u2068", "\u2069"  # a person's words, whichever way they run
+
 
 def write(id_: UUID, customer: Customer, brand: Brand, now: datetime) -> Letter:
     """Return the mail of the reminder `id_`.
@@ -74,7 +76,7 @@ def letter_about(card: Card, customer: Customer, brand: Brand, late: CardBooking
         ),
         facts=(
             (_("Card"), values["card"]),
-            *(((_("Your name for it"), card.nickname),) if card.nickname else ()),
+            *(((_("Your name for it"), f"{_APART}{card.nickname}{_END}"),) if card.nickname else ()),
             (_("Expires"), f"{in_words.month(card.exp_month, alone=True)} {card.exp_year}"),
         ),
         button=Link(_("Bring my card up to date"), f"{brand.origin}/edit/cards/{card.id}"),
