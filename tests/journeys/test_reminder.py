@@ -48,7 +48,6 @@ def test_a_reminder_leads_to_its_card_and_is_stopped_by_its_link(person):
     open_mailbox(person)
     person.check_page()
     person.press(person.page.get_by_role("link", name="Your card expires at the end of August 2031"))
-    person.check_page()
     mail = person.page.frame_locator("iframe")
     expect(mail.get_by_role("heading", name="Your card expires soon")).to_be_visible()
     expect(mail.get_by_role("img", name="Acme")).to_be_visible()
