@@ -31,7 +31,7 @@ def pauses(state, monkeypatch) -> list[float]:
     [
         ("too_many", "/feeds/events", 429, "TooManyRequestsError"),
         ("unavailable", "/api/orders-rpde", 503, "TemporarilyUnableToProduceOrderQuoteError"),
-        ("unavailable", f"/api/orders/{uuid4()}", 503, "TemporarilyUnableToUpdateOrderError"),
+        ("unavailable", "/api/orders/5f2b3d8e-9a53-4a0e-8a36-3f6b1c8d2f10", 503, "TemporarilyUnableToUpdateOrderError"),
     ],
 )
 def test_come_back_later(partner: Partner, day: str, path: str, status: int, kind: str) -> None:
