@@ -16,6 +16,7 @@ import typer
 
 from imin.cli_bookings import bookings
 from imin.cli_mail import mail
+from imin.cli_rights import check_erased, customers
 from imin.terminal import RefusedError, complain, say
 from imin.terminal import database as _database
 from imin.terminal import setup as _setup
@@ -35,6 +36,8 @@ keys = typer.Typer(
 )
 app.add_typer(check, name="check")
 app.add_typer(bookings, name="bookings")
+app.add_typer(customers, name="customers")
+check.command("erased")(check_erased)
 app.add_typer(mail, name="mail")
 app.add_typer(keys, name="keys")
 

@@ -317,6 +317,7 @@ INSTALLED_APPS = [
     "imin.customers",
     "imin.payments",
     "imin.mail",
+    "imin.rights",
     "imin.cards",
 ]
 MIDDLEWARE = [

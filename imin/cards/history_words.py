@@ -38,6 +38,7 @@ _EVENTS: dict[str, Promise] = {
     Event.RELEASED: gettext_lazy("A booking needs this card no more"),
     Event.UPDATED: gettext_lazy("Card changed at the payment service"),
     Event.LEAVING: gettext_lazy("To be removed after its last booking"),
+    Event.ERASED: gettext_lazy("All personal data erased"),
     Event.STAYS: gettext_lazy("Not to be removed after all"),
 }
 _FIELDS: dict[str, Promise] = {

@@ -1,6 +1,7 @@
 """Deleting what signing in no longer needs, of every Broker; run as the owner."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -23,3 +24,8 @@ def clean(*, now: datetime) -> int:
         UsedLogoutToken.objects.filter(used_at__lt=now - OLDEST - KEPT),
     )
     return sum(rows.delete()[0] for rows in old)
+
+
+def forget_hints(*, broker_id: UUID, hints: list[str]) -> None:
+    """Drop the sign-ins under way that name a person by one of `hints`; inside `acting`."""
+    SignIn.objects.filter(broker_id=broker_id, login_hint__in=[hint for hint in hints if hint]).delete()

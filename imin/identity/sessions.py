@@ -166,6 +166,17 @@ def end_of_provider(*, broker_id: UUID, subject: str, provider_session: str, now
     return Session.objects.filter(broker_id=broker_id, ended_at=None, **given).update(ended_at=now, **_FORGOTTEN)
 
 
+def end_of_customer(*, broker_id: UUID, customer_id: UUID, now: datetime) -> int:
+    """End every session of a Customer, and return how many."""
+    live = Session.objects.filter(broker_id=broker_id, customer_id=customer_id, ended_at=None)
+    return live.update(ended_at=now, **_FORGOTTEN)
+
+
+def forget_customer(*, broker_id: UUID, customer_id: UUID) -> None:
+    """Delete all that is known of an erased Customer's sessions. As the owner."""
+    Session.objects.filter(broker_id=broker_id, customer_id=customer_id).delete()
+
+
 def say(*, session: Session, notice: str, now: datetime) -> None:
     """Keep `notice` (at most 200 characters) for the next page of this session; a newer one takes its place."""
     Session.objects.filter(id=session.id).update(notice=notice, seen_at=now)

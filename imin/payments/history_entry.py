@@ -35,6 +35,7 @@ class Event(models.TextChoices):
     RELEASED = "released"  # that booking needs it no more
     UPDATED = "updated"  # at the payment service, nobody said by whom
     LEAVING = "leaving"  # to be removed after the last booking that needs it
+    ERASED = "erased"  # all that was personal
     STAYS = "stays"  # not to be removed after all
 
 

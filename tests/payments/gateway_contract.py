@@ -76,6 +76,14 @@ class GatewayContract:
         with pytest.raises(MissingError):
             self.start(bench, payer)
 
+    def test_a_payer_is_deleted_with_its_cards_and_a_second_time_is_fine(self, bench: Bench, payer: str):
+        card = self.saved(bench, payer)
+        for _ in range(2):
+            bench.gateway.delete_payer(account=bench.account, reference=payer)
+        assert not bench.gateway.payer_exists(account=bench.account, reference=payer)
+        there = bench.gateway.card(account=bench.account, reference=card.reference)
+        assert there is None or there.payer == ""
+
     def test_an_unknown_payer_does_not_exist_and_has_no_cards(self, bench: Bench):
         unknown = bench.unknown("payer")
         assert not bench.gateway.payer_exists(account=bench.account, reference=unknown)

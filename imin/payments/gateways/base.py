@@ -159,6 +159,9 @@ class PaymentGateway(Protocol):
     def payer_exists(self, *, account: str, reference: str) -> bool:
         """Say whether cards can be saved for this payer."""
 
+    def delete_payer(self, *, account: str, reference: str) -> None:
+        """Delete a payer for good, with every card that is still attached; one that is gone already is fine."""
+
     def start_setup(self, *, account: str, payer: str, setup: str, key: str, challenge: bool = False) -> SetupStarted:
         """Open a set-up for one card; the same `key` returns the same set-up. Raises `MissingError` for the payer.
 

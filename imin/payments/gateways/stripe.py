@@ -75,6 +75,14 @@ class Stripe:
             return False
         return not getattr(found, "deleted", False)
 
+    def delete_payer(self, *, account: str, reference: str) -> None:
+        """Delete the Stripe Customer; Stripe detaches its PaymentMethods."""
+        try:
+            with in_our_words():
+                client().v1.customers.delete(reference, None, _options(account))
+        except MissingError:
+            return
+
     def start_setup(self, *, account: str, payer: str, setup: str, key: str, challenge: bool = False) -> SetupStarted:
         """Create a SetupIntent for later charges without the person; cards only."""
         wanted: SetupIntentCreateParams = {

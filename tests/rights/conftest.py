@@ -1,0 +1,3 @@
+from tests.payments.conftest import pay, shop
+
+__all__ = ["pay", "shop"]
