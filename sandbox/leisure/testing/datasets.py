@@ -52,7 +52,8 @@ def empty(state: State, dataset: str) -> None:
         for row in rows:
             erase(work, row, state.clock.now())
         work.execute("DELETE FROM lease USING opportunity o WHERE o.id = opportunity AND o.dataset = %s", [dataset])
-        work.execute("UPDATE opportunity SET removed = now() WHERE dataset = %s AND removed IS NULL", [dataset])
+        gone = [state.clock.now(), dataset]
+        work.execute("UPDATE opportunity SET removed = %s WHERE dataset = %s AND removed IS NULL", gone)
 
 
 def _wish(body: Document, dataset: str) -> Wish:

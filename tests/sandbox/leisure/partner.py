@@ -84,6 +84,10 @@ class Partner:
                 "@type": "Slot",
                 "facilityUse": {"@type": "IndividualFacilityUse", "provider": who},
             },
+            **{
+                f"{parent}SubEvent": {"@type": "Event", "superEvent": {"@type": parent, "organizer": who}}
+                for parent in ("HeadlineEvent", "CourseInstance")
+            },
         }.get(kind, {"@type": kind, "organizer": who})
 
     def feed(self, url: str) -> list[Json]:

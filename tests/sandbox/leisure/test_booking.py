@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.leisure.partner import API, OA, Partner
 
-KINDS = ("ScheduledSession", "FacilityUseSlot", "IndividualFacilityUseSlot")
+KINDS = ("ScheduledSession", "FacilityUseSlot", "IndividualFacilityUseSlot", "Event", "HeadlineEvent", "CourseInstance")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,6 +30,22 @@ def test_a_quote_holds_places_and_a_booking_takes_them(partner: Partner, kind: s
     assert partner.orders_feed(uuid) is None
     status = partner.call("GET", f"/orders/{uuid}").json
     assert status["orderedItem"][0] | {"position": 0} == made.json["orderedItem"][0]
+
+
+@pytest.mark.parametrize("parent", ["HeadlineEvent", "CourseInstance"])
+def test_a_part_of_an_event_is_booked_with_the_whole_in_view(partner: Partner, parent: str) -> None:
+    one = partner.make(kind=f"{parent}SubEvent")
+    assert one["superEvent"]["@type"] == parent
+    assert one["superEvent"]["organizer"]["@id"] == partner.seller_id
+    booked = partner.booked(one)["orderedItem"][0]["orderedItem"]
+    assert booked["superEvent"]["@id"] == one["superEvent"]["@id"]
+    assert "organizer" not in booked["superEvent"]
+
+
+def test_a_video_has_room_for_everybody(partner: Partner) -> None:
+    one = partner.make(kind="OnDemandEvent")
+    assert "remainingAttendeeCapacity" not in one
+    assert len(partner.booked(*[one] * 30)["orderedItem"]) == 30
 
 
 def test_the_same_booking_again_is_the_same_answer_and_another_is_refused(partner: Partner) -> None:
