@@ -41,6 +41,8 @@ def main() -> None:
          f"{each.one:,.0f} (with PostgreSQL's CPU: {each.with_database:,.0f})", ""),
         (f"Ratio to a minimal relying party on Node (`openid-client`), which keeps nothing; {sign_ins.TURNS} turns",
          f"{each.to_peer:.2f} ({each.peer:,.0f})", "≥ 1.0"),
+        ("Ratio to the same one when it keeps sign-ins and sessions in PostgreSQL, as more than one process must",
+         f"{each.to_keeping:.2f} ({each.keeping:,.0f})", ""),
         (f"Sign-ins spread over {sign_ins.BROKERS:,} Brokers: times the CPU of those at one",
          f"{each.one_to_many:.2f}", "≤ 1.1"),
         (f"The edge's question, whether a host may have a certificate: median of {tls_ask.ASKS:,}",

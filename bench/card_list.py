@@ -1,9 +1,11 @@
 """The signed-in card list: requests per CPU-second, beside an empty Django view in the same run."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +45,21 @@ def _yardstick(*words: str) -> Rate:
     port = free_ports()
     server = subprocess.Popen([sys.executable, "-m", "bench.empty", str(port), *words], start_new_session=True)
     try:
-        time.sleep(2)
+        _wait_for(port)
         return _rate(port, get(f"localhost:{port}", "/", {}), server.pid, None)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
+
+
+def _wait_for(port: int) -> None:
+    """Wait until somebody listens at `port`; raises `TimeoutError` when nobody does within a minute."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"Nobody listens at {port}.")
 
 
 def _rate(port: int, request: bytes, group: int, postmaster: int | None) -> Rate:

@@ -1,6 +1,7 @@
 """Silent sign-ins per CPU-second: ours beside npm `openid-client` on Node, and with 1 beside 1,000 Brokers.
 
-Both sides sign the same people in at the same quick provider, whose CPU is not counted. They take turns, and each
+A second peer keeps in PostgreSQL what is under way and who is signed in, which a relying party of more than one process
+must. All sign the same people in at the same quick provider, whose CPU is not counted. They take turns, and each
 figure is the median of its turns.
 """
 
@@ -36,6 +37,8 @@ class Rates:
     with_database: float
     peer: float
     to_peer: float
+    keeping: float
+    to_keeping: float
     many: float
     one_to_many: float
 
@@ -51,13 +54,17 @@ def measure(stack: Stack) -> Rates:
         walk(stack.port, provider_port, hosts, seconds=0)  # everybody was here before
         port = free_ports()
         words = (f"http://localhost:{provider_port}", CLIENT, SECRET, str(port))
-        with _node("relying_party.mjs", *words) as (peer, _ready):
-            walk(port, provider_port, [f"localhost:{port}"], seconds=1)
-            turns = [_turn(stack, provider_port, hosts, port, peer) for _ in range(TURNS)]
+        keeping_port = free_ports()
+        kept = (*words[:3], str(keeping_port), stack.sockets)
+        with _node("relying_party.mjs", *words) as (peer, _), _node("relying_party.mjs", *kept) as (keeping, _):
+            peers = {port: peer, keeping_port: keeping}
+            for each in peers:
+                walk(each, provider_port, [f"localhost:{each}"], seconds=1)
+            turns = [_turn(stack, provider_port, hosts, peers) for _ in range(TURNS)]
     return Rates(*(median(values) for values in zip(*turns, strict=True)))
 
 
-def _turn(stack: Stack, provider_port: int, hosts: list[str], port: int, peer: int) -> tuple[float, ...]:
+def _turn(stack: Stack, provider_port: int, hosts: list[str], peers: dict[int, int]) -> tuple[float, ...]:
     web, postmaster = _web_group(stack), _postmaster(stack)
 
     def run(hosts: list[str]) -> tuple[float, float]:
@@ -67,11 +74,15 @@ def _turn(stack: Stack, provider_port: int, hosts: list[str], port: int, peer: i
         return done / used, done / (used + children_seconds(postmaster) - database)
 
     one, with_database = run(hosts[:1])
-    before = group_seconds(peer)
-    done = walk(port, provider_port, [f"localhost:{port}"], seconds=SECONDS)
-    theirs = done / (group_seconds(peer) - before)
+    theirs, kept = (_of_peer(port, group, provider_port) for port, group in peers.items())
     many, _ = run(hosts)
-    return one, with_database, theirs, one / theirs, many, one / many
+    return one, with_database, theirs, one / theirs, kept, one / kept, many, one / many
+
+
+def _of_peer(port: int, group: int, provider_port: int) -> float:
+    before = group_seconds(group)
+    done = walk(port, provider_port, [f"localhost:{port}"], seconds=SECONDS)
+    return done / (group_seconds(group) - before)
 
 
 @contextmanager
