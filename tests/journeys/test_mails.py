@@ -22,7 +22,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def brand(which: dict, dark: str, *, with_logo: bool, **values: str) -> brands.Brand:
-    picture = brands._logo(logo(which["slug"], which["primary_colour"])) if with_logo else None
+    picture = brands.logo_of(logo(which["slug"], which["primary_colour"])) if with_logo else None
     given = {"font": "system", "corners": "round", "languages": tuple(LANGUAGES), "default_language": "en-gb", **values}
     return brands.Brand(
         name=which["name"],

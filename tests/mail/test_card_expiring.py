@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from imin.brokers.models import Broker
+from imin.brokers.models import Branding, Broker
 from imin.customers import reminders
 from imin.customers.models import Customer
 from imin.ground.database import as_owner
@@ -100,6 +100,29 @@ def test_a_booking_that_is_over_needs_no_card(alex, folder, over):
         card, date(2027, 6, 25), **{"until": datetime(2027, 6, 26, tzinfo=UTC), **over}, title="Climb", reference="b"
     )
     assert work(IN_WINDOW) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "offered", "spoken"),
+    [
+        ("ar", [], "ar"),
+        ("pl", ["pl", "en-gb"], "pl"),
+        ("ar", ["pl", "en-gb"], "pl"),
+        ("", ["pl", "cy"], "pl"),
+        ("xx", [], "pl"),
+    ],
+)
+def test_it_speaks_the_customers_language_while_the_broker_offers_it(alex, folder, language, offered, spoken):
+    change(Customer, language=language)
+    change(Branding, languages=offered, default_language="pl")
+    alex.card(is_default=True, **JUNE)
+    work(IN_WINDOW)
+    (mail,) = mails(folder)
+    words = {"ar": "ستنتهي صلاحية بطاقتك قريبًا", "pl": "Twoja karta wkrótce wygaśnie"}[spoken]
+    assert words in part(mail, "plain")
+    assert words in part(mail, "html")
+    assert f'dir="{"rtl" if spoken == "ar" else "ltr"}"' in part(mail, "html")
+    assert mail["Content-Language"] == spoken
 
 
 @pytest.mark.parametrize(
