@@ -199,7 +199,7 @@ def _first_of_each() -> None:
         **whose, reference="pm_", brand="visa", last4="4242", exp_month=1, exp_year=2040, created_at=old, changed_at=old
     )
     CardSetup.objects.create(
-        **whose, card=card, status="saved", attempt=card.id, consent={}, created_at=old, due_at=old, finished_at=old
+        **whose, card=card, status="saved", attempt=card.id, created_at=old, due_at=old, finished_at=old
     )
     CardBooking.objects.create(
         **whose, card=card, reference="b", title="Swim", day=NOW.date(), until=NOW + timedelta(days=30),
