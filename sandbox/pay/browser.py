@@ -27,6 +27,7 @@ SCRIPT = (
 )
 FIELDS = (
     *_SHARED,
+    "fields/words.js",
     "fields/cards.js",
     "fields/countries.js",
     "fields/field.js",

@@ -4,9 +4,10 @@ import json
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from imin.brokers import languages
 from imin.cards import consent, failures
 from imin.cards.countries import countries, own_country
 from imin.cards.door import Visit, for_customer
@@ -107,6 +108,7 @@ def drawn(visit: Visit, fields: Element, *, old: Card | None = None, problem: st
     return visit.render(
         "add.html",
         element=fields,
+        locale=fields.locale(languages.tag(get_language() or "")),
         attempt=uuid4(),
         action=f"/edit/cards/{old.id}/replace" if old else "/edit/cards/add",
         old=shown(old, visit.now, visit.wallet.bookings) if old else None,

@@ -143,6 +143,11 @@ class Element:
     script_origins: list[str]
     frame_origins: list[str]
     connect_origins: list[str]
+    locales: frozenset[str] = frozenset()
+
+    def locale(self, language: str) -> str:
+        """Return the locale in which the fields speak `language` (BCP 47), or British English if they cannot."""
+        return language if language in self.locales else "en-GB"
 
 
 class PaymentGateway(Protocol):

@@ -204,6 +204,7 @@ class Stripe:
             script_origins=[script, *more],
             frame_origins=list(settings.STRIPE_FRAME_ORIGINS),
             connect_origins=[_origin(settings.STRIPE_API_BASE)],
+            locales=frozenset({"ar", "en-GB", "pl"}),  # of our languages; it knows no Welsh
         )
 
     def ping(self) -> bool:

@@ -204,3 +204,20 @@ def test_nothing_else_can_join_the_conversation(shopper: Shopper) -> None:
     shopper.page.evaluate("(channel) => postMessage({ channel, type: 'height', body: 9999 }, location.origin)", forged)
     shopper.page.wait_for_timeout(100)
     assert shopper.page.locator("iframe").evaluate("(frame) => frame.offsetHeight") < 500
+
+
+@pytest.mark.parametrize(
+    ("locale", "spoken", "label", "wrong"),
+    [
+        ("pl", "pl", "Numer karty", "Numer karty jest nieprawidłowy. Sprawdź cyfry."),
+        ("ar", "ar", "رقم البطاقة", "رقم البطاقة غير صحيح. تحقق من الأرقام."),
+        ("cy", "en", "Card number", "This card number is not valid. Check the digits."),
+    ],
+)
+def test_the_form_speaks_the_language_of_the_page_if_it_can(
+    shopper: Shopper, locale: str, spoken: str, label: str, wrong: str
+) -> None:
+    shopper.open(client={"locale": locale})
+    expect(shopper.fields.locator("html")).to_have_attribute("lang", spoken)
+    shopper.fields.get_by_label(label).fill("4242424242424241")
+    expect(shopper.fields.get_by_text(wrong)).to_be_visible()

@@ -47,8 +47,7 @@ function appearance() {
 }
 
 function mount() {
-  const { key, account } = form.dataset;
-  const locale = document.documentElement.lang;
+  const { key, account, locale } = form.dataset;
   stripe = window.Stripe(key, { locale, ...(account && { stripeAccount: account }) });
   elements = stripe.elements({ mode: 'setup', allowedPaymentMethodTypes: ['card'], appearance: appearance(), locale });
   field = elements.create('payment', {
@@ -164,7 +163,9 @@ async function saveCard() {
 
 function sentence(error) {
   if (error.code === 'setup_intent_authentication_failure') return `${words.unconfirmed} ${words.nothing}`;
-  if (error.type === 'card_error') return `${error.message ?? words.declined} ${words.nothing}`;
+  // where the service does not speak the page's language, its words would be English
+  const told = form.dataset.locale === document.documentElement.lang ? error.message : undefined;
+  if (error.type === 'card_error') return `${told ?? words.declined} ${words.nothing}`;
   if (error.type === 'validation_error') return words.fields;
   return words.unknown;
 }

@@ -73,13 +73,13 @@ class Field {
   }
 
   /**
-   * @param {{message?: string} | null} wrong
+   * @param {{code?: string, message?: string} | null} wrong
    * @param {boolean} [aloud] announce it although the focus is elsewhere
    */
   show(wrong, aloud = false) {
     if (aloud) this.message.setAttribute('role', 'alert');
     else this.message.removeAttribute('role');
-    this.message.textContent = wrong?.message ?? '';
+    this.message.textContent = wrong ? inWords(wrong.code ?? '', wrong.message ?? '') : '';
     if (wrong) this.input.setAttribute('aria-invalid', 'true');
     else this.input.removeAttribute('aria-invalid');
   }

@@ -112,7 +112,7 @@ class CardForm {
   refuse({ type, code = '', message = 'Your card was declined.' }) {
     if (type !== 'card_error') return;
     const line = /cvc/.test(code) ? this.cvc : /expir/.test(code) ? this.expiry : this.number;
-    line.show({ message }, true);
+    line.show({ code, message }, true);
   }
 
   clear() {

@@ -60,6 +60,7 @@ class Frame {
       root.style.setProperty(`--${name}`, settings.appearance?.variables?.[name] ?? '');
     }
     root.dir = rightToLeft.includes((settings.locale ?? '').split('-')[0]) ? 'rtl' : 'ltr';
+    speak(settings.locale ?? '');
     this.form.apply(settings);
     return true;
   }
@@ -88,6 +89,7 @@ class Frame {
     this.busy(true);
     const answer = await call();
     this.busy(false);
+    if (answer.error) answer.error.message = inWords(answer.error.code ?? '', answer.error.message ?? '');
     return answer;
   }
 
