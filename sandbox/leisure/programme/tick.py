@@ -67,9 +67,11 @@ def change(work: Work, now: datetime, chance: Random) -> None:
     ours = [
         one for one in rows.values() if not one.dataset and not one.removed and (not one.starts or one.starts > now)
     ]
-    for one in ours[: max(1, tries // 20)]:
+    for one in chance.sample(ours, min(len(ours), tries // 20)):
         if one.kind == "SessionSeries":
             _dearer(work, one, chance)
+        elif one.pence and chance.random() < 0.1:
+            work.execute("UPDATE opportunity SET pence = %s WHERE id = %s", [_new_price(one.pence, chance), one.id])
         elif one.remaining is not None and one.capacity is not None:
             _at_the_desk(work, one, chance)
 
@@ -100,8 +102,13 @@ def _at_the_desk(work: Work, one: opportunity.Opportunity, chance: Random) -> No
 
 
 def _dearer(work: Work, one: opportunity.Opportunity, chance: Random) -> None:
-    """Change a series' prices by up to a tenth, in steps of five pence; what is free stays free."""
-    by = chance.choice((-10, -5, 5, 10))
-    offers = [{**offer, **priced(price(offer) * (100 + by) // 100 // 5 * 5)} for offer in one.offers]
+    """Change a series' prices; what is free stays free."""
+    offers = [{**offer, **priced(_new_price(price(offer), chance))} for offer in one.offers]
     data = json.dumps({**one.data, "offers": offers}, ensure_ascii=False)
     work.execute("UPDATE opportunity SET data = %s WHERE id = %s", [data, one.id])
+
+
+def _new_price(pence: int, chance: Random) -> int:
+    """Return a price that is up to a tenth off, in steps of five pence: never free what was not, nor the reverse."""
+    moved = pence * (100 + chance.choice((-10, -5, 5, 10))) // 100 // 5 * 5
+    return max(moved, 100) if pence else 0

@@ -10,6 +10,7 @@ from sandbox.leisure import app
 from sandbox.leisure.documents import LONDON
 from sandbox.leisure.opportunity import PATHS
 from sandbox.leisure.programme import build, tick
+from sandbox.leisure.store import Work
 from tests.sandbox.leisure.conftest import fresh_database
 from tests.sandbox.leisure.partner import OA, ORIGIN, Json, Partner
 
@@ -116,6 +117,27 @@ def test_time_passes_and_the_feed_says_so() -> None:
         state.store.close()
     assert changed["deleted"] == len(gone) > 0
     assert changed["updated"] > 0  # a new week
+
+
+def test_prices_and_places_move_but_what_is_free_stays_free(programme: app.State) -> None:
+    with programme.store.work() as work:
+        before = _told(work)
+        for number in range(150):
+            tick.change(work, programme.clock.now(), Random(number))
+        after = _told(work)
+        work.rollback()
+    dearer = {id_ for id_, (prices, _) in before.items() if prices != after[id_][0]}
+    fuller = {id_ for id_, (_, left) in before.items() if left != after[id_][1]}
+    assert dearer
+    assert fuller
+    assert all([bool(price) for price in before[id_][0]] == [bool(price) for price in after[id_][0]] for id_ in before)
+    assert all(price * 100 % 5 < 0.01 or price * 100 % 5 > 4.99 for id_ in dearer for price in after[id_][0])
+
+
+def _told(work: Work) -> dict[int, tuple[list[float], int | None]]:
+    rows = work.execute("SELECT id FROM opportunity WHERE removed IS NULL AND kind IN ('SessionSeries', 'Slot')")
+    found = tick.opportunity.read(work, [row["id"] for row in rows])
+    return {id_: ([offer["price"] for offer in one.offers], one.remaining) for id_, one in found.items()}
 
 
 def test_what_is_sold_at_the_desk_was_never_booked(state: app.State, partner: Partner) -> None:
