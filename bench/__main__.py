@@ -29,6 +29,8 @@ def main() -> None:
         ("---", "---", "---"),
         (f"Signed-in card list ({card_list.CARDS} cards), requests per CPU-second of the web process",
          f"{listed.per_web_cpu:,.0f} (with PostgreSQL's CPU: {listed.per_total_cpu:,.0f})", ""),
+        (f"The same with {card_list.MANY_CARDS} cards", f"{rates['many'].per_web_cpu:,.0f}", ""),
+        (f"A page of a history of {card_list.HISTORY} entries", f"{rates['history'].per_web_cpu:,.0f}", ""),
         ("Empty Django view without any middleware, same server, same run", f"{bare.per_web_cpu:,.0f}", ""),
         ("Ratio", f"{listed.per_web_cpu / bare.per_web_cpu:.2f}", "≥ 0.4"),
         ("Ratio to an empty view with the middleware of a new Django project",

@@ -16,6 +16,20 @@ from tests.journeys.visitor import Visitor
 
 SECONDS = 8.0
 CARDS = 3
+MANY_CARDS, HISTORY = 10, 200
+_MORE_CARDS = """
+    INSERT INTO payments_card
+    SELECT (jsonb_populate_record(c, jsonb_build_object(
+        'id', gen_random_uuid(), 'reference', 'pm_bench_' || n, 'fingerprint', 'bench_' || n, 'is_default', false))).*
+    FROM payments_card c, generate_series(1, %s) n WHERE c.last4 = '4444' AND c.status = 'active'
+"""
+_MORE_HISTORY = """
+    INSERT INTO payments_historyentry
+        (broker_id, customer_id, card_id, number, at, event, by_whom, details, salt, digest, previous, hash)
+    SELECT broker_id, customer_id, id, 0, now(), 'edited', 'customer',
+        '{"changes": {"nickname": ["Daily", "For weekends"]}}', '', '', '', ''
+    FROM (SELECT * FROM payments_card WHERE last4 = '4444' AND status = 'active' LIMIT 1) c, generate_series(1, %s) n
+"""
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class Rate:
 
 
 def measure(stack: Stack) -> dict[str, Rate]:
-    """Return the rates of the card list with `CARDS` cards and of the empty views."""
+    """Return the rates of the card list with `CARDS` cards and with many, of a long history, and of the empty views."""
     visitor = Visitor(stack)
     visitor.sign_in_at_broker()
     for number in ("4242424242424242", "5555555555554444", "378282246310005"):
@@ -37,8 +51,26 @@ def measure(stack: Stack) -> dict[str, Rate]:
     request = get(host, "/edit", visitor.cookies["cards.acmebroker.localhost"])
     web, database = _web_group(stack), _postmaster(stack)
     listed = _rate(stack.port, request, web, database)
+    fill(stack)
+    many = _rate(stack.port, request, web, database)
+    history = _rate(
+        stack.port, get(host, "/edit/history", visitor.cookies["cards.acmebroker.localhost"]), web, database
+    )
     yardsticks = {"bare": _yardstick("bare"), "project": _yardstick("project")}
-    return {"list": listed, **yardsticks, "asking": _yardstick("asking", stack.sockets)}
+    return {
+        "list": listed,
+        "many": many,
+        "history": history,
+        **yardsticks,
+        "asking": _yardstick("asking", stack.sockets),
+    }
+
+
+def fill(stack: Stack) -> None:
+    """Give the visitor `MANY_CARDS` cards and `HISTORY` more entries of history, by copies of what they have."""
+    with stack.database() as connection:
+        connection.execute(_MORE_CARDS, [MANY_CARDS - CARDS])
+        connection.execute(_MORE_HISTORY, [HISTORY])
 
 
 def _yardstick(*words: str) -> Rate:
