@@ -250,8 +250,10 @@ class Shop:
     @contextmanager
     def fault(self, kind: str, prefix: str = "/v1", **more: Any):
         self.pay.control("faults", kind=kind, prefix=prefix, **more).raise_for_status()
-        yield
-        self.pay.control("faults/clear").raise_for_status()
+        try:
+            yield
+        finally:
+            self.pay.control("faults/clear").raise_for_status()
 
 
 def shop_for(pay: Running, slug: str = "acmebroker", account: str = "", **broker: Any) -> Shop:
