@@ -115,6 +115,13 @@ class Stack:
             assert time.monotonic() < end, "the webhooks of some card never came"
             time.sleep(0.2)
 
+    def wait_for(self, connection: psycopg.Connection, question: str, *, seconds: float = 30) -> None:
+        """Wait until the database answers `question` with a row."""
+        end = time.monotonic() + seconds
+        while not connection.execute(question).fetchone():  # type: ignore[call-overload]
+            assert time.monotonic() < end, question
+            time.sleep(0.2)
+
     def log(self) -> str:
         return (self.data / "demo" / "demo.log").read_text(errors="replace")
 
