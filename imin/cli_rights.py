@@ -11,7 +11,7 @@ from imin.terminal import RefusedError, complain, database, say, setup
 customers = typer.Typer(no_args_is_help=True, help="Customer Accounts.")
 
 
-@customers.command("erase")
+@customers.command("erase", context_settings={"ignore_unknown_options": True})  # an identifier may begin with “-”
 def erase(
     slug: Annotated[str, typer.Argument(help="The Broker's slug.")],
     customer: Annotated[str, typer.Argument(help="The Customer's identifier, as the console shows it.")],

@@ -45,6 +45,10 @@ class Visit:
         """Answer with a page that says who is signed in."""
         return page.render(self.request, template, status=status, signed_in_as=self.wallet.name, **values)
 
+    def render_signed_out(self, template: str, **values: Any) -> HttpResponse:
+        """Answer with a page for somebody who was signed in until now."""
+        return page.render(self.request, template, **values)
+
     def say(self, notice: str) -> HttpResponse:
         """Send the browser to the list, which says `notice` once (post, redirect, get)."""
         with acting(self.tenant.broker_id):

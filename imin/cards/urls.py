@@ -3,7 +3,20 @@
 from django.urls import include, path
 
 from imin.brokers import csp_reports, probe
-from imin.cards.views import add, bookings, consents, default, edit, history, listing, logo, reminders, remove, replace
+from imin.cards.views import (
+    add,
+    bookings,
+    consents,
+    data,
+    default,
+    edit,
+    history,
+    listing,
+    logo,
+    reminders,
+    remove,
+    replace,
+)
 from imin.customers.recognise import RECOGNISE
 from imin.ground.security import CSP_REPORTS
 from imin.identity.urls import routes
@@ -25,6 +38,10 @@ urlpatterns = [
     path("edit/cards/<uuid:card_id>/consents/charge", consents.give),
     path("edit/cards/<uuid:card_id>/consents/charge/withdraw", consents.withdraw),
     path("edit/cards/<uuid:card_id>/consents/<uuid:setup_id>", consents.given),
+    path("edit/data", data.data),
+    path("edit/data.json", data.as_json),
+    path("edit/data.pdf", data.as_pdf),
+    path("edit/data/erase", data.erase),
     path("edit/history", history.history),
     path("edit/history.json", history.as_json),
     path("edit/history.csv", history.as_csv),

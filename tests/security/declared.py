@@ -84,6 +84,10 @@ def _agree(world: World, things: Person) -> Call:
     return form(world.mine.host, path, world.mine.live, attempt=str(uuid4()), agree="on")
 
 
+def _erase(world: World, _things: Person) -> Call:
+    return form(world.mine.host, "/edit/data/erase", world.mine.live, sure="on")
+
+
 _NOT_OF_A_BROKER = {"the other platform host": "403", "the console's host": "403"}  # no forms of other sites there
 _LOGIN = {"another Broker's host": "400"}  # where the issuer is another
 _FORM_OF_ANOTHER_SITE = ("no form token", "foreign origin", "hidden origin", "same site", "cross site")
@@ -166,6 +170,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
             answers=_OF_ITS_BROKER,
             anybody_changes=("customers_customer",),
         ),
+        "POST /edit/data/erase": Declared(status=200, good=_erase),
         "GET /brand/logo": Declared(Kind.OPEN),
         "HEAD /brand/logo": Declared(Kind.OPEN),
         "GET /.well-known/imin": Declared(Kind.OPEN, good=_challenge),
