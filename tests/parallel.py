@@ -29,12 +29,17 @@ def has_workers(config: pytest.Config) -> bool:
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Mark each file as one piece of work, and let the slow folders go first."""
+    """Mark each file as one piece of work, and let the slow folders go first.
+
+    What shares the running demo is two pieces, so that no more than two demos run beside each other.
+    """
+    demo = dict.fromkeys(item.path for item in items if "stack" in getattr(item, "fixturenames", ()))
+    shared = {path: f"demo {number % 2}" for number, path in enumerate(demo)}
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).as_posix()))
+        item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))
     if is_worker():
-        items.sort(key=_is_quick)
+        items.sort(key=lambda item: not _place(item).startswith(SLOW))
 
 
-def _is_quick(item: pytest.Item) -> bool:
-    return not item.path.relative_to(_TESTS).as_posix().startswith(SLOW)
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(_TESTS).as_posix()
