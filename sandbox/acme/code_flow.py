@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
-from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode, UserInfo
 from joserfc.jwk import RSAKey
 
@@ -51,19 +50,6 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         """Return whose code it was, unless they have signed out since."""
         session = authorization_code.session
         return None if session.ended else session
-
-
-class ChallengeS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
-    """PKCE that no client can leave out or weaken (Authlib insists for public clients only)."""
-
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
-
-    def validate_code_challenge(self, grant: AuthorizationCodeGrant, redirect_uri: str) -> None:
-        """Raise `InvalidRequestError` unless there is an S256 challenge."""
-        data = grant.request.payload.data
-        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":
-            raise InvalidRequestError("PKCE with code_challenge_method S256 is required.")
-        super().validate_code_challenge(grant, redirect_uri)
 
 
 class IDToken(OpenIDCode):  # type: ignore[misc]  # Authlib has no types

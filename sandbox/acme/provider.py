@@ -3,7 +3,7 @@
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
+from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Request
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc9207 import IssuerParameter
@@ -12,11 +12,12 @@ from flask import request as current_request
 
 from sandbox.acme import clock, userinfo
 from sandbox.acme.client_keys import METHOD, SignedAssertion
-from sandbox.acme.code_flow import ChallengeS256, CodeGrant, IDToken
+from sandbox.acme.code_flow import CodeGrant, IDToken
 from sandbox.acme.end_session import EndSession
 from sandbox.acme.memory import TOKEN_SECONDS
 from sandbox.acme.registered import RegisteredClient
 from sandbox.acme.site import Site
+from sandbox.authlib_parts import ChallengeS256, LoopbackRequest
 
 
 def create(site: Site, app: Flask) -> "Provider":
@@ -57,20 +58,6 @@ class Provider(AuthorizationServer):  # type: ignore[misc]  # Authlib has no typ
 
     def _keep_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
         self.site.memory.issue_token(token["access_token"], request.authorization_code, now=clock.now())
-
-
-class LoopbackRequest(FlaskOAuth2Request):  # type: ignore[misc]  # Authlib has no types
-    """A request that may come without TLS from `*.localhost`.
-
-    RFC 6761 (6.3) keeps all those names on the machine; Authlib knows the bare name only.
-    """
-
-    def __init__(self, request: Request) -> None:
-        on_this_machine = request.host.partition(":")[0].endswith(".localhost")
-        uri = f"http://localhost{request.full_path}" if on_this_machine else request.url
-        OAuth2Request.__init__(self, method=request.method, uri=uri, headers=request.headers)
-        self._request = request
-        self.payload = FlaskOAuth2Payload(request)
 
 
 class Issuer(IssuerParameter):  # type: ignore[misc]  # Authlib has no types

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidScopeError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant
-from authlib.oauth2.rfc7636 import CodeChallenge
 
 from sandbox.leisure.authority import people, tokens
 from sandbox.leisure.authority.clients import METHODS, Client
@@ -47,19 +46,6 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         wanted = "offline_access" in (values.get("scope") or "").split()
         token: dict[str, Any] = super().generate_token(**{**values, "include_refresh_token": wanted})
         return token
-
-
-class ChallengeS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
-    """PKCE that no client can leave out or weaken."""
-
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
-
-    def validate_code_challenge(self, grant: AuthorizationCodeGrant, redirect_uri: str) -> None:
-        """Raise `InvalidRequestError` unless there is an S256 challenge."""
-        data = grant.request.payload.data
-        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":
-            raise InvalidRequestError("PKCE with code_challenge_method S256 is required.")
-        super().validate_code_challenge(grant, redirect_uri)
 
 
 class Refresh(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no types

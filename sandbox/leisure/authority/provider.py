@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
+from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc7591 import ClientRegistrationEndpoint
 from authlib.oidc.core import OpenIDCode, OpenIDToken, UserInfo
@@ -12,9 +12,10 @@ from flask import Flask, Request
 from flask import request as current_request
 from joserfc.jwk import RSAKey
 
+from sandbox.authlib_parts import ChallengeS256, LoopbackRequest
 from sandbox.leisure.authority import clients, tokens
 from sandbox.leisure.authority.clients import INITIAL_TOKENS, Client
-from sandbox.leisure.authority.grants import ChallengeS256, CodeGrant, OwnCredentials, Refresh
+from sandbox.leisure.authority.grants import CodeGrant, OwnCredentials, Refresh
 from sandbox.leisure.authority.keys import ALGORITHM
 from sandbox.leisure.authority.people import Person
 from sandbox.leisure.sellers import BOOKING_SERVICE
@@ -69,17 +70,6 @@ class Provider(AuthorizationServer):  # type: ignore[misc]  # Authlib has no typ
             code=request.authorization_code,
             now=self.state.clock.now(),
         )
-
-
-class LoopbackRequest(FlaskOAuth2Request):  # type: ignore[misc]  # Authlib has no types
-    """A request that may come without TLS from `*.localhost` (RFC 6761, 6.3); Authlib knows the bare name only."""
-
-    def __init__(self, request: Request) -> None:
-        on_this_machine = request.host.partition(":")[0].endswith(".localhost")
-        uri = f"http://localhost{request.full_path}" if on_this_machine else request.url
-        OAuth2Request.__init__(self, method=request.method, uri=uri, headers=request.headers)
-        self._request = request
-        self.payload = FlaskOAuth2Payload(request)
 
 
 class IDToken:
