@@ -50,7 +50,17 @@ def blueprint(state: State) -> Blueprint:
         routes.add_url_rule(f"/{path}/<int:number>", path, _page(state, kind))
     for kind, path in PATHS.items():
         routes.add_url_rule(f"/id/{path}/<int:number>", f"id_{path}", _document(state, kind))
+    units = f"/id/{PATHS['FacilityUse']}/<int:number>/individual-facility-uses/<int:unit>"
+    routes.add_url_rule(units, "unit_id", lambda number, unit: _unit(state, number, unit))
     return routes
+
+
+def _unit(state: State, number: int, unit: int) -> Response:
+    facility = _find(state, "FacilityUse", number)
+    named = opportunity.unit_address(facility.address, unit)
+    units: list[Document] = facility.data.get("individualFacilityUse", [])
+    found = next((one for one in units if one["@id"] == named), None)
+    return _said(state, {**found, "aggregateFacilityUse": facility.address}) if found else abort(404)
 
 
 def _page(state: State, kind: str) -> Callable[[int], str]:

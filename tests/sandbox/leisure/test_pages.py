@@ -1,0 +1,45 @@
+"""What the feeds link to is there: a page for every `url`, JSON-LD for every `@id`, a picture for every image."""
+
+import pytest
+
+from sandbox.leisure import app
+from sandbox.leisure.opportunity import PATHS
+from tests.sandbox.leisure.partner import OA, ORIGIN, Partner
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_an_items_addresses_answer(programme: app.State, kind: str) -> None:
+    partner = Partner(app.create(programme))
+    data = partner.call("GET", f"{ORIGIN}/feeds/{PATHS[kind]}").json["items"][0]["data"]
+    assert partner.call("GET", data["@id"]).json == data
+    if "url" in data:
+        page = partner.call("GET", data["url"])
+        assert f"<h1>{data['name']}</h1>" in page.text
+    for image in data.get("image", []):
+        assert partner.call("GET", image["url"]).mimetype == "image/svg+xml"
+    for named in (data.get("location"), data.get("organizer"), data.get("provider")):
+        if named:
+            assert partner.call("GET", named["@id"]).json["name"] == named["name"]
+            assert named["name"] in partner.call("GET", named["url"]).text
+
+
+def test_a_court_answers_for_itself(programme: app.State) -> None:
+    partner = Partner(app.create(programme))
+    facilities = [item["data"] for item in partner.feed(f"{ORIGIN}/feeds/facility-uses")]
+    whole = next(one for one in facilities if "individualFacilityUse" in one)
+    court = whole["individualFacilityUse"][-1]
+    said = partner.call("GET", court["@id"]).json
+    assert (said["name"], said["aggregateFacilityUse"]) == (court["name"], whole["@id"])
+
+
+def test_the_home_page_shows_what_is_next(programme: app.State) -> None:
+    page = Partner(app.create(programme)).call("GET", f"{ORIGIN}/").text
+    assert "1,000 opportunities" in page
+    assert "places left" in page
+
+
+@pytest.mark.parametrize("path", ["/sessions/0", "/sellers/3", "/id/slots/0", "/nowhere"])
+def test_what_is_not_there_is_not_found(programme: app.State, path: str) -> None:
+    answer = Partner(app.create(programme)).call("GET", f"{ORIGIN}{path}", bare=True)
+    assert answer.status_code == 404
+    assert answer.json["@context"] == OA
