@@ -158,7 +158,6 @@ NOT_FOR_CUSTOMERS = (
     "admin.py",
     "forms.py",
     "models.py",
-    "payments/history_entry.py",  # a model
     "alert.py",  # mails to operators and Brokers
     "cli*.py",
     "payments/history_check.py",  # a command's findings
@@ -214,5 +213,7 @@ def _fine(node: ast.AST) -> Iterator[ast.AST]:
         yield from (part for decorator in node.decorator_list for part in ast.walk(decorator))
     if isinstance(node, ast.Raise):
         yield from ast.walk(node)
+    if isinstance(node, ast.keyword) and node.arg in {"help_text", "verbose_name"}:  # of a model, for the console
+        yield node.value
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
         yield from node.args
