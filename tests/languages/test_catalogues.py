@@ -17,7 +17,7 @@ from tests.languages.extract import KEYWORDS, missing, said, sources
 
 LANGUAGES = catalogues.languages()
 SENTENCES = said()
-NUMBERS = {"count", "number", "hours", "minutes", "days"}
+NUMBERS = {"count", "number", "hours", "minutes", "days", "years"}
 _VALUE = re.compile(r"%(?:\((\w+)\))?[sd%]")
 _VOID = {"br", "hr", "img", "wbr"}
 
