@@ -1,4 +1,7 @@
-"""notifications/access-code-…, access-pass-…, access-channel-update-notifications: another way in."""
+"""notifications: another way in.
+
+access-code-update-notifications, access-pass-update-notifications, access-channel-update-notifications.
+"""
 
 import pytest
 

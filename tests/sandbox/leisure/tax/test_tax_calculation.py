@@ -1,4 +1,8 @@
-"""tax/business-to-consumer-…, business-to-business-tax-calculation-gross and -net: VAT within the price, or on top."""
+"""tax: VAT within the price, or on top; for a person, or for a business.
+
+business-to-consumer-tax-calculation-gross, business-to-consumer-tax-calculation-net,
+business-to-business-tax-calculation-gross, business-to-business-tax-calculation-net.
+"""
 
 from dataclasses import replace
 
