@@ -30,7 +30,7 @@ def _feed(state: State, kind: str) -> Callable[[], Response]:
         place = asked_place()
         after = int(place.id) if place.id.isdecimal() else 0
         values = {"kind": kind, "stamp": place.stamp, "id": after}
-        with state.store.work() as work:
+        with state.store.reading() as work:
             found = [from_row(row) for row in work.execute(_QUERY.encode(), values)]
             if kind == "Event":
                 opportunity.add_parents(work, found)

@@ -31,7 +31,8 @@ def _feed(state: State, feed: str, kind: str) -> Callable[[], Response]:
     def view() -> Response:
         place = asked_place()
         values = {"feed": feed, "partner": partner(state), "stamp": place.stamp, "uuid": _uuid(place.id)}
-        rows = state.store.rows(_QUERY, values)
+        with state.store.reading() as work:
+            rows = work.execute(_QUERY.encode(), values).fetchall()
         items: list[Document] = [
             {"state": "updated" if row["data"] else "deleted", "kind": kind, "id": str(row["uuid"])}
             | {"modified": row["modified"]}

@@ -40,6 +40,17 @@ class Store:
         with self.pool.connection() as connection:
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Give one transaction that may ask for `horizon()`.
+
+        It looks at who is working on this server before the snapshot that `horizon()` judges is taken, and PostgreSQL
+        keeps that look for the transaction. So whoever works in another database is known to, though it ends meanwhile.
+        """
+        with self.work() as work:
+            work.execute("SELECT FROM pg_stat_activity LIMIT 1")
+            yield work
+
     def rows(self, query: str, values: dict[str, Any] | None = None) -> list[DictRow]:
         """Return what one reading statement answers."""
         with self.work() as work:
