@@ -28,10 +28,10 @@ def choose(*, broker_id: UUID, customer_id: UUID, wanted: bool, now: datetime) -
             mine.filter(reminders_stopped_at=None).update(reminders_stopped_at=now)
 
 
-def is_here(*, broker_id: UUID, customer_id: UUID) -> bool:
-    """Say whether the Customer is one of this Broker's, and was not erased."""
+def language_of(*, broker_id: UUID, customer_id: UUID) -> str | None:
+    """Return the Customer's language; None for who is not one of this Broker's, or was erased."""
     with acting(broker_id, customer_id):
-        return Customer.objects.filter(id=customer_id, erased_at=None).exists()
+        return Customer.objects.filter(id=customer_id, erased_at=None).values_list("language", flat=True).first()
 
 
 def token(customer_id: UUID) -> str:

@@ -52,6 +52,13 @@ def test_opening_the_link_asks_and_changes_nothing(alex, link):
     assert not stopped(alex)
 
 
+def test_the_page_behind_the_link_speaks_as_the_mail_does(alex, link):
+    with as_owner():
+        Customer.objects.update(language="ar")
+    page = program().get(link, HTTP_ACCEPT_LANGUAGE="en")
+    assert 'lang="ar" dir="rtl"' in page.content.decode()
+
+
 def test_on_the_list_of_cards_they_are_stopped_and_begun_again(alex, link):
     assert "we write to alex@acmebroker.example. Stop reminders" in text(alex.get())
     assert alex.post("/edit/reminders", {"reminders": "off"}).status_code == 303

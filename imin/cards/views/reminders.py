@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from imin.brokers import languages
 from imin.brokers.front_door import Tenant
 from imin.brokers.page import render
 from imin.cards import failures
@@ -20,13 +21,15 @@ def by_link(request: HttpRequest, *, token: str) -> HttpResponse:
         return failures.method(request, allowed=("GET", "POST"))
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     customer_id = reminders.whose(token)
-    if customer_id is None or not reminders.is_here(broker_id=tenant.broker_id, customer_id=customer_id):
+    language = reminders.language_of(broker_id=tenant.broker_id, customer_id=customer_id) if customer_id else None
+    if customer_id is None or language is None:
         return failures.problem(
             request,
             title=_("This link does not work any more"),
             message=_("Nothing was changed. You can switch reminders on and off on the page of your cards."),
             status=404,
         )
+    languages.agree_with(request, language, languages.Said.CUSTOMER)
     if request.method == "GET":
         return render(request, "reminders.html", asked=True, stopped=False)
     wanted = request.POST.get("reminders") == "on"
