@@ -1,5 +1,7 @@
 """Tests on several workers at once (`make test`): a file stays on one of them, those that wait longest begin.
 
+A test that says itself what it stays together with (`xdist_group`) does that instead.
+
 Each worker has a database and a demo of its own; all share one PostgreSQL, which the controller starts and stops.
 """
 
@@ -36,7 +38,8 @@ def arrange(items: list[pytest.Item]) -> None:
     demo = dict.fromkeys(item.path for item in items if "stack" in getattr(item, "fixturenames", ()))
     shared = {path: f"demo {number % 2}" for number, path in enumerate(demo)}
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))
     if is_worker():
         items.sort(key=lambda item: not _place(item).startswith(SLOW))
 

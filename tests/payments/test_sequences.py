@@ -260,7 +260,10 @@ STEPS = st.one_of(
 )
 
 
-@pytest.mark.parametrize("part", range(PARTS))  # so that none of them takes long
+HALVES = [pytest.param(part, marks=pytest.mark.xdist_group(f"sequences {part % 2}")) for part in range(PARTS)]
+
+
+@pytest.mark.parametrize("part", HALVES)  # in parts, so that none takes long; in halves, so that two workers share them
 def test_the_rules_of_cards_hold_in_every_sequence(pay, database, part):
     taken, known = 0, ""
     slugs = (f"broker{number}" for number in count())
