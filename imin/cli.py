@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -17,12 +17,9 @@ import typer
 from imin.cli_bookings import bookings
 from imin.cli_mail import mail
 from imin.cli_rights import check_erased, customers
-from imin.terminal import RefusedError, complain, say
+from imin.terminal import RefusedError, TypedWronglyError, broker_named, complain, say
 from imin.terminal import database as _database
 from imin.terminal import setup as _setup
-
-if TYPE_CHECKING:
-    from imin.brokers.models import Broker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Search, booking and payment for sport and activity, white-label, for many Brokers at once.",
 )
-check = typer.Typer(no_args_is_help=True, help="Look whether something is as it should be; exit 1 when it is not.")
+check = typer.Typer(
+    no_args_is_help=True,
+    help="Look whether something is as it should be; exit 1 when it is not, 2 when that cannot be found out.",
+)
 keys = typer.Typer(
     no_args_is_help=True, help="The keys that encrypt stored secrets, and those with which we sign in at providers."
 )
@@ -46,6 +46,7 @@ def main() -> None:
     """Run the command line; a refusal is one clear line and exit status 1, never a stack."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
     from django.core.exceptions import ImproperlyConfigured
+    from django.db.utils import OperationalError
 
     try:
         from imin.ground.embedded import EmbeddedDatabaseError
@@ -56,9 +57,12 @@ def main() -> None:
         except IminError as failure:  # nothing is known to be wrong: it could not be found out
             complain.print(f"{failure.message} ({failure})", soft_wrap=True)
             sys.exit(2)
+    except OperationalError as failure:
+        complain.print(f"The database does not answer (see DATABASE_URL): {failure}", soft_wrap=True, markup=False)
+        sys.exit(2)
     except (EmbeddedDatabaseError, ImproperlyConfigured, RefusedError) as refusal:
         complain.print(str(refusal), soft_wrap=True)
-        sys.exit(1)
+        sys.exit(getattr(refusal, "status", 1))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -139,7 +143,7 @@ def check_broker(
         from imin.console.doctor import examine_broker
 
         with as_owner():
-            broker = _broker(slug)
+            broker = broker_named(slug)
             with complain.status("Looking from outside…"):
                 report = examine_broker(broker, now=clock.now())
     if as_json:
@@ -163,7 +167,7 @@ def check_audit(
 
     number, _, hash_ = seen.partition(":")
     if seen and not (number.isdigit() and len(hash_) == 64):
-        raise RefusedError(
+        raise TypedWronglyError(
             "--seen takes what this command printed earlier, such as 42:9f86d0… (64 letters and digits)."
         )
     with _database():
@@ -179,7 +183,7 @@ def check_audit(
         raise RefusedError(
             f"{len(wrong)} problem(s). Compare with a backup, and ask who had the database's owner role."
         )
-    say.print(f"✓ {count} entries, none changed or missing. Keep this elsewhere, for --seen next time:")
+    say.print(f"✓ {count} entries, none changed or missing. Keep this elsewhere, for --seen next time:", soft_wrap=True)
     say.print(f"{count}:{newest}", soft_wrap=True)
 
 
@@ -197,7 +201,7 @@ def check_history(
         from imin.payments.history_check import examine
 
         with as_owner(), complain.status("Computing every entry's hash again…"):
-            report = examine(broker_id=_broker(broker).id if broker else None)
+            report = examine(broker_id=broker_named(broker).id if broker else None)
     if as_json:
         say.print_json(data=report.as_json())
     else:
@@ -305,14 +309,16 @@ def keys_client(
     from imin.ground.database import as_owner
 
     if at_once and not slug:
-        raise RefusedError("--at-once needs a Broker's slug: it breaks sign-ins where the new key is not known yet.")
+        raise TypedWronglyError(
+            "--at-once needs a Broker's slug: it breaks sign-ins where the new key is not known yet."
+        )
     with _database():
         _setup()
         from imin.console import audit
         from imin.console.rotate_client_keys import rotate_client_keys
 
         with as_owner(), audit.by(who="imin keys client", address=_somebody()):
-            broker = _broker(slug) if slug else None
+            broker = broker_named(slug) if slug else None
             age = None if older_than is None else timedelta(days=older_than)
             made = list(rotate_client_keys(broker=broker, older_than=age, at_once=at_once, now=clock.now()))
     if as_json:
@@ -344,16 +350,6 @@ def operator(
         with as_owner(), audit.by(who=f"imin operator {name}", address=_somebody()):
             password = one_time_password(username=name, now=clock.now(), reset_second_factor=reset_second_factor)
     say.print(f"{name}: {password}   (works once)", soft_wrap=True)
-
-
-def _broker(slug: str) -> "Broker":
-    from imin.brokers.models import Broker
-
-    found = Broker.objects.filter(slug=slug).first()
-    if not found:
-        known = ", ".join(Broker.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise RefusedError(f"There is no Broker {slug}. There are: {known}.")
-    return found
 
 
 def _somebody() -> str:

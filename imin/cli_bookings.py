@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from imin.terminal import database, say, setup
+from imin.terminal import broker_named, database, say, setup
 
 bookings = typer.Typer(
     no_args_is_help=True, help="Bookings that need a card, by hand; orders place them by themselves."
@@ -51,8 +51,11 @@ def bookings_list(slug: Annotated[str, typer.Argument(help="The Broker's slug.")
         from imin.payments.bookings.by_hand import upcoming_of
 
         with as_owner():
-            for one in upcoming_of(slug, clock.now()):
+            found = upcoming_of(broker_named(slug).slug, clock.now())
+            for one in found:
                 say.print(f"{one.customer.identifier}  {one.card}  {one}  ({one.reference})", soft_wrap=True)
+    if not found:
+        say.print("No upcoming booking needs a card.")
 
 
 @bookings.command("release")

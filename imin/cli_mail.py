@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from imin.terminal import RefusedError, database, say, setup
+from imin.terminal import RefusedError, TypedWronglyError, broker_named, database, say, setup
 
 mail = typer.Typer(no_args_is_help=True, help="Mails to Customers: what came back, and mails to look at.")
 
@@ -49,18 +49,15 @@ def mail_sample(
         from django.core.exceptions import ValidationError
         from django.core.validators import validate_email
 
-        from imin.brokers.models import Broker
         from imin.mail.sample import NoPagesError, send_samples
 
         with as_owner():
-            broker = Broker.objects.filter(slug=slug).first()
-            if not broker:
-                raise RefusedError(f"There is no Broker {slug}.")
+            broker = broker_named(slug)
             try:
                 validate_email(to)
                 sent = send_samples(broker_id=broker.id, to=to, language=language, now=clock.now())
             except ValidationError:
-                raise RefusedError(f"{to} is not an address.") from None
+                raise TypedWronglyError(f"{to} is not an address.") from None
             except (NoPagesError, LookupError) as refusal:
                 raise RefusedError(str(refusal)) from None
     for subject in sent:

@@ -1,9 +1,14 @@
 """What every command has: words to say, a database that runs, Django set up. Nothing of Django is imported before."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from imin.brokers.models import Broker
 
 say = Console(highlight=False)
 complain = Console(stderr=True, highlight=False, style="red")
@@ -11,6 +16,14 @@ complain = Console(stderr=True, highlight=False, style="red")
 
 class RefusedError(Exception):
     """A command cannot do what was asked; the message says why and what to do next."""
+
+    status = 1
+
+
+class TypedWronglyError(RefusedError):
+    """What was typed is of a wrong form or names nothing; scripts can tell that from a check that found something."""
+
+    status = 2
 
 
 @contextmanager
@@ -23,10 +36,21 @@ def database() -> Iterator[None]:
 
 
 def setup() -> None:
-    """Set up Django and the log."""
+    """Set up Django, and a log that tells only of trouble: what a command did, it says itself."""
     import django
 
     from imin.ground import log
 
     django.setup()
-    log.configure()
+    log.configure(least=logging.WARNING)
+
+
+def broker_named(slug: str) -> "Broker":
+    """Return the Broker with this slug. As the owner; raises `TypedWronglyError`, which names those that there are."""
+    from imin.brokers.models import Broker
+
+    found = Broker.objects.filter(slug=slug).first()
+    if not found:
+        known = ", ".join(Broker.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        raise TypedWronglyError(f"There is no Broker {slug}. There are: {known}.")
+    return found

@@ -72,8 +72,8 @@ class _Teller:
     critical = _at(logging.CRITICAL)
 
 
-def configure() -> None:
-    """Send every log line, ours and the libraries', through `scrub` to standard error."""
+def configure(*, least: int = logging.INFO) -> None:
+    """Send every log line of level `least` or above, ours and the libraries', through `scrub` to standard error."""
     first: list[Any] = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level]
     last: list[Any] = [structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     structlog.configure(
@@ -94,6 +94,7 @@ def configure() -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [Lines(lambda event: _scrubbed(event, written), libraries)]
+    root.handlers[0].setLevel(least)
     root.setLevel(logging.INFO)
     for noisy in ("httpx2", "httpcore2", "stripe", "procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
