@@ -20,6 +20,10 @@ class SignInForm(AdminAuthenticationForm):
     """Signs an operator in; a one-time password is accepted once and not after its time."""
 
     wait_seconds = 0
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "That name and password do not belong together, or may not sign in here.",
+    }
 
     def clean(self) -> dict[str, Any]:
         """Look at the password, unless too many were wrong before; an unknown name is counted like a known one."""

@@ -53,10 +53,12 @@ def set_up(request: HttpRequest, context: Context) -> HttpResponse:
             return answer
         form.add_error("code", "That is not the present code. Wait for the next one and check the time on your device.")
     factor = second_factor.begin(user=user)
+    uri = second_factor.provisioning_uri(factor)
     values = {
         "title": "Set up your second factor",
         "form": form,
-        "qr": segno.make(second_factor.provisioning_uri(factor), error="m").svg_data_uri(omitsize=True, border=3),
+        "uri": uri,
+        "qr": segno.make(uri, error="m").svg_data_uri(omitsize=True, border=3),
         "secret": " ".join(factor.secret[at : at + 4] for at in range(0, len(factor.secret), 4)),
         "optional": settings.SECOND_FACTOR_OPTIONAL,
     }

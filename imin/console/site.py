@@ -27,6 +27,7 @@ _ROOMS = {
     "auth": "Operators",
     "console": "What operators did",
     "ground": "Background work",
+    "mail": "Mail",
 }
 
 
@@ -43,6 +44,7 @@ class ConsoleSite(AdminSite):
         rooms: list[Any] = super().get_app_list(request, app_label)
         for room in rooms:
             room["name"] = _ROOMS.get(room["app_label"], room["name"])
+            room["models"].sort(key=lambda model: model["add_url"] is None)  # what one works on, then what one reads
         order = list(_ROOMS)
         return sorted(rooms, key=lambda room: order.index(room["app_label"]) if room["app_label"] in order else 99)
 

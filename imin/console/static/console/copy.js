@@ -6,7 +6,7 @@ for (const value of document.querySelectorAll("[data-copy]")) {
   button.textContent = "Copy";
   button.setAttribute("aria-label", `Copy ${value.dataset.copy}`);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(value.textContent);
+    await navigator.clipboard.writeText(value.textContent.trim());
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
