@@ -40,6 +40,7 @@ clean: ## remove what the targets made in this folder (not the demo's data)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "imin needs Python 3.11 or newer; set PYTHON=… to one."; exit 1; }
+	@echo "Making a place for the libraries, .venv (once)…"
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 
 .venv/demo: requirements-demo.lock | .venv/bin/python
