@@ -55,7 +55,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """Who changed what, when and from where; `imin check audit` says whether the log is whole."""
 
     fields = ["number", "at", "who", "address", "action", "what", "broker", "before_and_after", "previous", "hash"]
-    list_display = ["number", "at", "who", "address", "action", "what", "broker", "fields_changed"]
+    list_display = ["number", "at", "who", "action", "what", "broker", "fields_changed", "address"]
     list_display_links = ["number", "at"]
     list_filter = ["action", ("at", admin.DateFieldListFilter)]
     search_fields = ["who", "address", "name", "thing", "=thing_id", "broker", "changes"]
