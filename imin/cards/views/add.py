@@ -67,9 +67,9 @@ def finish(visit: Visit, *, setup_id: UUID) -> HttpResponse:
 
 def begin(visit: Visit, *, replaces: UUID | None = None) -> HttpResponse:
     """Begin a set-up for the form's script, and say where to go afterwards."""
-    attempt, charges = _attempt(visit)
-    texts = _texts(visit, charges=charges)
     try:
+        attempt, charges = _attempt(visit)
+        texts = _texts(visit, charges=charges)
         begun = adding.begin(
             tenant=visit.tenant,
             customer_id=visit.customer_id,
