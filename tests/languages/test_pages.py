@@ -100,7 +100,7 @@ def _longer(folder):
     for message in said():
         if message.id:
             forms = message.id if isinstance(message.id, tuple) else (message.id,)
-            grown = tuple(f"⟦{form}{'ŵ' * (len(form) * 2 // 5)}⟧" for form in forms)
+            grown = tuple(f"⟦{form}{('ŵŵŵŵŵŵŵŵŵ ' * len(form))[: len(form) * 2 // 5].rstrip()}⟧" for form in forms)
             catalogue.add(message.id, grown if len(grown) > 1 else grown[0], context=message.context)
     file = folder / "source" / "eo" / catalogues.FILE
     file.parent.mkdir(parents=True)
