@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
+import pytest
 from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 from imin.identity.start import COOKIE
 from tests.conformance.openid.scene import SLUG, Scene, live_sessions
 
+pytestmark = [pytest.mark.timeout(600)]  # hundreds of examples, on machines of any speed
 HOST = f"cards.{SLUG}.localhost"
 SECRET = "a-secret-that-no-log-may-hold"
 """How every fuzzed code, state, token and cookie begins."""

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from joserfc.jws import JWSRegistry
@@ -11,6 +12,7 @@ from imin.identity import published
 from tests.conformance.openid.scene import Scene, live_sessions
 from tests.identity.provider import KEYS, LEFT_OUT, by_hand
 
+pytestmark = [pytest.mark.timeout(600)]  # hundreds of examples, on machines of any speed
 CLAIMS = ("iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "sub", "at_hash")
 ABOUT = ("sid", "email", "email_verified", "name", "given_name", "family_name", "auth_time", "acr")
 DOCUMENT = (
