@@ -169,9 +169,8 @@ def test_operators_are_spoken_to_in_english(database):
 def test_whoever_is_turned_away_at_the_door_reads_their_language(alex, settings):
     alex.get()
     settings.RATE_SESSION = (0.001, 1)
-    alex.get()
-    page = alex.get(HTTP_ACCEPT_LANGUAGE="pl")
-    assert (page.status_code, spoken(page)) == (429, "pl")
+    pages = [alex.get(HTTP_ACCEPT_LANGUAGE="pl") for _ in range(3)]  # whichever of them is the one too many
+    assert {spoken(page) for page in pages if page.status_code == 429} == {"pl"}
 
 
 def test_the_next_request_begins_anew(alex):
