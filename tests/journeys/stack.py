@@ -20,7 +20,7 @@ import httpx2
 import psycopg
 
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 120
+START_SECONDS = 300
 _UNTOLD = """
     SELECT 1 FROM payments_gatewayevent WHERE handled_at IS NULL
     UNION ALL

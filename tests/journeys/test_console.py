@@ -50,7 +50,7 @@ def set_up(person):
     return secret, codes
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_first_day(person):
     name, page = f"kim{token_hex(3)}", person.page
     printed = person.stack.imin("operator", name)
@@ -80,7 +80,7 @@ def test_the_first_day(person):
     expect(page.get_by_role("link", name="Brokers").first).to_be_visible(timeout=SLOWEST)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_demo_lets_one_skip_it_and_texts_are_typed_into_boxes(another):
     person = another
     name, page = f"lee{token_hex(3)}", person.page

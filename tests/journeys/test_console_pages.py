@@ -44,7 +44,7 @@ def pages(person: Person) -> list[str]:
     return ["/", "/password_change/", *(path for path in found if path.count("/") > 2)]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_page_of_the_console(stack, another):
     operator(another)
     found = pages(another)

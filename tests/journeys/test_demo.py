@@ -65,7 +65,7 @@ def test_the_one_time_password_opens_the_console_and_must_be_replaced(stack, chr
     page.context.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_the_cards_outlive_a_restart_and_nothing_runs_on_after_a_stop(tmp_path):
     with demo(tmp_path / "data") as first:
         visitor = Visitor(first)

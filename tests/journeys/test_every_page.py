@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.person import Person
 from tests.journeys.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(params=["light", "dark", "contrast"])
