@@ -1,6 +1,7 @@
 """The long-running processes: web (granian, threads) and worker (Procrastinate), and the migration before them."""
 
 import asyncio
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -173,6 +174,13 @@ def collect_static() -> None:
     """Put every static file, hashed and compressed, into the data folder unless they lie there already."""
     django.setup()
     manifest = settings.STATIC_ROOT / "staticfiles.json"
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA / "static.lock").open("w") as lock:  # several processes may start at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _collect(manifest)
+
+
+def _collect(manifest: Path) -> None:
     if not manifest.exists() or _newest_static_file() > manifest.stat().st_mtime:
         call_command("collectstatic", interactive=False, verbosity=0)
 

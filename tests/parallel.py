@@ -37,6 +37,7 @@ def arrange(items: list[pytest.Item]) -> None:
     """
     demo = dict.fromkeys(item.path for item in items if "stack" in getattr(item, "fixturenames", ()))
     shared = {path: f"demo {number % 2}" for number, path in enumerate(demo)}
+    shared |= {item.path: "certified" for item in items if _place(item).startswith("conformance/certified")}
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))

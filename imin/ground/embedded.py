@@ -25,7 +25,7 @@ BINARIES = Path((_WHEEL and _WHEEL.origin) or "").parent / "pginstall"
 START_SECONDS = 60
 _OPTIONS = {
     "listen_addresses": "",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "log_min_messages": "warning",
 }

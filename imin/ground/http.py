@@ -87,9 +87,11 @@ def request(
     """
     limit = timeout_seconds or settings.HTTP_TIMEOUT_SECONDS
     until = monotonic() + limit
+    kept = None
     try:
         place, message = _written(method, url, headers or {}, content)
-        line = _kept.take(place) or _connected(place, limit)
+        kept = _kept.take(place)
+        line = kept or _connected(place, limit)
         with ExitStack() as closing:
             closing.callback(line.close)
             answer, again = _exchange(line, method, message, until)
@@ -99,6 +101,8 @@ def request(
     except TimeoutError as failure:
         raise TimedOutError(f"{method} {url}: it took more than {limit:g} seconds") from failure
     except (OSError, HTTPException, ValueError, zlib.error) as failure:
+        if kept and method == "GET" and isinstance(failure, ConnectionError):  # closed at this very moment
+            return request(method, url, headers=headers, content=content, timeout_seconds=timeout_seconds)
         raise UnreachableError(f"{method} {url}: {type(failure).__name__}") from failure
     return answer
 

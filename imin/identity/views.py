@@ -81,7 +81,9 @@ def _session(request: HttpRequest, back: Return, recognise: Recognise) -> tuple[
     tenant, claims, now, id_token = back.tenant, back.claims, back.now, back.tokens.id_token
     hint = back.begun.login_hint
     known, former = recognise.unchanged(tenant, claims), _former(request, back)
-    again = sessions.start_again(tenant=tenant, known=known, claims=claims, id_token=id_token, now=now, former=former)
+    again = sessions.start_again(
+        tenant=tenant, known=known, claims=claims, id_token=id_token, now=now, former=former, login_hint=hint
+    )
     if again:
         return again
     customer_id = recognise.anybody(tenant, claims, now)

@@ -36,7 +36,7 @@ def test_the_page_shows_the_logo_with_the_brokers_name(alex):
 
 def test_without_a_logo_the_name_stands_in_its_place(alex):
     assert alex.get("/brand/logo").status_code == 404
-    assert '<span class="wordmark">Acme</span>' in alex.get().content.decode()
+    assert '<bdi class="wordmark">Acme</bdi>' in alex.get().content.decode()
 
 
 def test_another_brokers_logo_is_not_served(alex):
