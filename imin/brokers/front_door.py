@@ -1,9 +1,11 @@
-"""Host → Broker and product: exact, normalised, remembered for a few seconds (Card Details, section 7).
+"""Host → Broker and product: exact, normalised, remembered while no Broker changes (Card Details, section 7).
 
-What is remembered is all that a page needs to know of its Broker, so that a request asks nothing twice.
+What is remembered is all that a page needs to know of its Broker, so that a request asks nothing twice. Every few
+seconds the database is asked whether anything changed at any Broker; then everything is read anew.
 """
 
 import json
+import math
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -65,31 +67,51 @@ class Tenant:
         return hosts.origin(self.host)
 
 
-_remembered: dict[str, tuple[float, Tenant | None]] = {}
+class _Version:
+    """The state of all Brokers in the database, as it was a moment ago."""
+
+    text = ""
+    read_at = -math.inf
+
+    def is_old(self) -> bool:
+        return time.monotonic() - self.read_at >= settings.TENANT_CACHE_SECONDS
+
+    def now(self, text: str) -> None:
+        self.text, self.read_at = text, time.monotonic()
+
+
+_version = _Version()
+_remembered: dict[str, tuple[str, Tenant | None]] = {}  # with the version at which each was read
 _MOST_REMEMBERED = 10_000
+_WHILE_AWAY = "away"
 
 
 def tenant_of(host: str) -> Tenant | None:
     """Return the tenant whose served domain is exactly `host` (normalised), or None."""
     found = _remembered.get(host)
-    if found and time.monotonic() - found[0] < settings.TENANT_CACHE_SECONDS:
-        return found[1]
     try:
-        tenant = _read(host)
+        if _version.is_old():
+            _version.now(_asked("SELECT tenants_version()"))
+        version = _version.text  # as it was before the tenant is read, so that no later change is missed
+        if found and found[0] == version:
+            return found[1]
+        row = _asked("SELECT tenant_of_host(%s)", host)
+        tenant = _tenant(json.loads(row)) if row else None  # Django has JSON arrive as text
     except AWAY:
         if not found or not found[1]:
             raise
         drop_dead_connections()  # so that what is read next does not wait at another of them
-        tenant = found[1]  # old, but enough for the page that says that the database is away
+        version, tenant = _WHILE_AWAY, found[1]  # old, but enough for the page that says that the database is away
+        _version.now(_WHILE_AWAY)
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
-    _remembered[host] = (time.monotonic(), tenant)
+    _remembered[host] = (version, tenant)
     return tenant
 
 
-def _read(host: str) -> Tenant | None:
-    ((row,),) = cross(role(), [("SELECT tenant_of_host(%s)", [host])])
-    return _tenant(json.loads(row[0])) if row[0] else None  # Django has JSON arrive as text
+def _asked(question: str, *values: str) -> Any:
+    (((answer,),),) = cross(role(), [(question, values)])
+    return answer
 
 
 def tenant_as(domain: Domain) -> Tenant:
@@ -124,6 +146,7 @@ def remembered(host: str) -> Tenant | None:
 def forget() -> None:
     """Drop what is remembered (after a change made by this very process, and between tests)."""
     _remembered.clear()
+    _version.read_at = -math.inf
 
 
 def _tenant(row: dict[str, Any]) -> Tenant:
