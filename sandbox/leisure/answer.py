@@ -22,7 +22,7 @@ def compose(draft: Draft) -> Document:
     }
     counted = [line.tax_pence for line in draft.lines if line.counts]
     if counted:
-        document["totalPaymentTax"] = tax.total(counted)
+        document |= tax.said(counted, excluded=draft.untaxed)
     for name in ("broker", *(() if draft.stage is C1 else ("customer",))):
         if name in draft.body:
             document[name] = draft.body[name]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
 
 from sandbox.leisure import (
     book,
@@ -81,4 +81,5 @@ def create(state: State) -> Flask:
     app.register_error_handler(OpenBookingError, refuse)
     app.register_error_handler(NotFound, lambda _: refuse(OpenBookingError("UnknownOrIncorrectEndpointError")))
     app.register_error_handler(MethodNotAllowed, lambda _: refuse(OpenBookingError("MethodNotAllowedError")))
+    app.register_error_handler(InternalServerError, lambda _: refuse(OpenBookingError("InternalApplicationError")))
     return app

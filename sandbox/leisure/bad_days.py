@@ -16,7 +16,14 @@ from sandbox.leisure.state import State
 HEADER = "X-Sandbox-Bad-Day"
 RETRY_SECONDS = "2"
 FEEDS = ("", "repeats", "goes-back", "stops")
+CONFLICT = 409
 _LONGEST = 120_000
+_FINAL = ("/api/orders/", "/api/order-proposals/")
+_CAPACITY = {
+    "OpportunityIsFullError",
+    "OpportunityHasInsufficientCapacityError",
+    "OpportunityCapacityIsReservedByLeaseError",
+}
 
 
 @dataclass(frozen=True)
@@ -24,17 +31,21 @@ class BadDay:
     """What goes wrong; as it stands, nothing does.
 
     `slow`: milliseconds before every answer. `unavailable`: 503, `too_many`: 429, both with Retry-After. `html`: a page
-    with status 200 instead of JSON. `after_booking`: milliseconds between a booking that was made and its answer.
-    `wrong_total`: one pound more is due than the items cost. `feed`: a page `repeats` itself, the next one `goes-back`
-    to the beginning, or the feed `stops` although there is more.
+    with status 200 instead of JSON. `broken`: 500, as if our own program had failed.
+    `after_booking`: milliseconds between a booking that was made and its answer. `wrong_total`: one pound more is due
+    than the items cost. `terse`: what is wrong with items is told at P and B by one error alone, as the text of the
+    Open Booking API has it, and the broker asks C2 which. `feed`: a page `repeats` itself, the next one `goes-back` to
+    the beginning, or the feed `stops` although there is more.
     """
 
     slow: int = 0
     unavailable: bool = False
     too_many: bool = False
     html: bool = False
+    broken: bool = False
     after_booking: int = 0
     wrong_total: bool = False
+    terse: bool = False
     feed: str = ""
 
 
@@ -83,6 +94,8 @@ class BadDays:
             raise OpenBookingError("TooManyRequestsError", headers={"Retry-After": RETRY_SECONDS})
         if day.unavailable:
             raise OpenBookingError(_unable(), headers={"Retry-After": RETRY_SECONDS})
+        if day.broken:
+            raise OpenBookingError("InternalApplicationError", "Nothing was changed.")
         if day.html:
             return Response("<!doctype html><title>Just a moment…</title><h1>Checking your browser</h1>")
         return None
@@ -101,6 +114,8 @@ class BadDays:
 
     def _after(self, response: Response) -> Response:
         day: BadDay = g.get("bad_day", BadDay())
+        if day.terse and response.status_code == CONFLICT and request.path.startswith(_FINAL):
+            return _tersely(response)
         if day == BadDay() or response.status_code >= 400 or not response.is_json:
             return response
         if day.after_booking and request.method == "PUT" and request.path.startswith("/api/orders/"):
@@ -126,8 +141,17 @@ class BadDays:
         return document
 
 
+def _tersely(response: Response) -> Response:
+    """Put one error in the place of the Order whose items have errors: too few places, or anything else."""
+    items = json.loads(response.get_data()).get("orderedItem", [])
+    kinds = {error["@type"] for item in items for error in item.get("error", [])}
+    kind = "OpportunityHasInsufficientCapacityError" if kinds <= _CAPACITY else "UnableToProcessOrderItemError"
+    response.set_data(json.dumps(OpenBookingError(kind, "Repeat C2 to learn which item.").document))
+    return response
+
+
 def _unable() -> str:
-    if "/orders/" in request.path:
+    if request.path.startswith(_FINAL):
         return f"TemporarilyUnableTo{_DOES.get(request.method, 'UpdateOrder')}Error"
     return "TemporarilyUnableToProduceOrderQuoteError"
 

@@ -4,15 +4,17 @@ import json
 
 from psycopg.rows import DictRow
 
-from sandbox.leisure import access, answer, capacity, orders, payment, publish, quote
+from sandbox.leisure import access, answer, capacity, orders, payment, publish, quote, tax
 from sandbox.leisure.draft import Draft
 from sandbox.leisure.errors import OpenBookingError
+from sandbox.leisure.money import priced
 from sandbox.leisure.propose import ACCEPTED
 from sandbox.leisure.state import State
 from sandbox.leisure.store import Work
 from sandbox.leisure.wire import Document
 
 CONFIRMED = "OrderItemConfirmed"
+_OF_B = ("payment", "totalPaymentDue")
 
 
 def book(state: State, draft: Draft) -> Document:
@@ -31,6 +33,7 @@ def book(state: State, draft: Draft) -> Document:
         draft.body = _as_proposed(row, sent)
         payment.check_reconciliation(draft)
         quote.examine(work, draft)
+        _agree(draft, orders.items(work, draft.key))
         if draft.failed:
             return {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid)}
         payment.check(draft)
@@ -46,10 +49,23 @@ def _check_version(row: DictRow, sent: Document) -> None:
 
 
 def _as_proposed(row: DictRow, sent: Document) -> Document:
-    """Return P's request with B's payment, without what was the broker's alone: positions, and its own sum."""
-    body = {name: value for name, value in row["proposed"].items() if name != "payment"}
+    """Return P's request with B's payment and sum, and without P's; positions were the broker's, for P alone."""
+    body = {name: value for name, value in row["proposed"].items() if name not in _OF_B}
     items = [{name: value for name, value in item.items() if name != "position"} for item in body["orderedItem"]]
-    return {**body, "orderedItem": items, **({"payment": sent["payment"]} if "payment" in sent else {})}
+    return {**body, "orderedItem": items, **{name: sent[name] for name in _OF_B if name in sent}}
+
+
+def _agree(draft: Draft, rows: list[DictRow]) -> None:
+    """Let the offers be those of the accepted version, whatever they have come to cost since.
+
+    The version says what is due (Open Booking API, "Booking Flow with Approval"); a sum that B states all the same must
+    be that.
+    """
+    for row, line in zip(rows, draft.lines, strict=True):
+        if line.offer:
+            line.offer = {**line.offer, **row["data"]["acceptedOffer"]}
+    tax.add(draft)
+    draft.body.setdefault("totalPaymentDue", priced(draft.total_pence))
 
 
 def _store(work: Work, draft: Draft, sent: Document) -> Document:

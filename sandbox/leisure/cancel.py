@@ -9,8 +9,7 @@ from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
 from sandbox.leisure import capacity, durations, opportunity, orders, wire
-from sandbox.leisure.authenticate import caller
-from sandbox.leisure.capacity import OrderKey
+from sandbox.leisure.authenticate import Caller, caller
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.opportunity import Opportunity
 from sandbox.leisure.publish import CANCELLED, publish
@@ -29,22 +28,27 @@ def blueprint(state: State) -> Blueprint:
 
     @routes.patch("/orders/<uuid:uuid>")
     def u(uuid: UUID) -> Response:
-        cancel(state, key=(caller(state).partner, uuid), body=wire.body(state.origin), now=state.clock.now())
+        cancel(state, caller(state), uuid, body=wire.body(state.origin), now=state.clock.now())
         return wire.nothing()
 
     return routes
 
 
-def cancel(state: State, *, key: OrderKey, body: Document, now: datetime) -> None:
+def cancel(state: State, caller: Caller, uuid: UUID, *, body: Document, now: datetime) -> None:
     """Cancel the items that `body` names; what is cancelled already stays so without a word."""
     named = _named(body)
     with state.store.work() as work:
-        row = orders.find(work, key)
-        known = {item["data"]["@id"]: item for item in orders.items(work, key)} if row else {}
+        row = orders.find_own(work, caller, uuid)
+        if row and row["stage"] == "deleted":
+            raise OpenBookingError("GoneError")
+        found = orders.items(work, (caller.partner, uuid)) if row else []
+        known = {item["data"]["@id"]: item for item in found}
         missing = [name for name in named if name not in known]
         if missing or not row:
             _refuse_unknown(work, row, missing)
             return
+        if row["stage"] != "order":
+            raise OpenBookingError("UnexpectedOrderTypeError", "It is a proposal, which can only be rejected.")
         chosen = [known[name] for name in named if known[name]["status"] != "CustomerCancelled"]
         rows = opportunity.read(work, [item["opportunity"] for item in chosen], lock=True)
         for item in chosen:

@@ -7,9 +7,8 @@ from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
 from sandbox.leisure import capacity, orders, publish, wire
-from sandbox.leisure.authenticate import caller
+from sandbox.leisure.authenticate import Caller, caller
 from sandbox.leisure.cancel import end
-from sandbox.leisure.capacity import OrderKey
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.state import State
 from sandbox.leisure.store import Work
@@ -21,16 +20,16 @@ def blueprint(state: State) -> Blueprint:
 
     @routes.delete("/orders/<uuid:uuid>")
     def delete_order(uuid: UUID) -> Response:
-        delete(state, key=(caller(state).partner, uuid))
+        delete(state, caller(state), uuid)
         return wire.nothing()
 
     return routes
 
 
-def delete(state: State, *, key: OrderKey) -> None:
+def delete(state: State, caller: Caller, uuid: UUID) -> None:
     """Delete an Order, again and again if asked to; its places are free again, and the feed says deleted."""
     with state.store.work() as work:
-        row = orders.find(work, key)
+        row = orders.find_own(work, caller, uuid)
         if not row or row["stage"] not in ("order", "deleted"):
             raise OpenBookingError("UnknownOrderError")
         if row["stage"] == "order":

@@ -11,6 +11,7 @@ from sandbox.leisure.errors import described
 from sandbox.leisure.opportunity import Opportunity, price
 from sandbox.leisure.wire import Document
 
+RESELLER = "https://openactive.io/ResellerBroker"
 STILL_PRICED = {"IncompleteAttendeeDetailsError", "IncompleteIntakeFormError", "InvalidIntakeFormError"}
 
 
@@ -88,6 +89,11 @@ class Draft:
     def net(self) -> bool:
         """Say whether tax comes on top of the prices."""
         return self.caller.seller.tax_mode == "TaxNet"
+
+    @property
+    def untaxed(self) -> bool:
+        """Say whether tax is left to the broker, who resells, as not every seller works it out for resellers."""
+        return self.body.get("brokerRole") == RESELLER and not self.caller.seller.taxes_resellers
 
     @property
     def total_pence(self) -> int:

@@ -65,6 +65,14 @@ def seller_matches(line: Line, draft: Draft) -> None:
         raise OpenBookingError("SellerMismatchError", f"The item at position {line.sent.get('position')}.")
 
 
+def state_is_consistent(line: Line, draft: Draft) -> None:
+    """Refuse what the system contradicts itself about: its series or facility is gone, though it is still there."""
+    _ = draft
+    one = line.one
+    if one and one.parent and (not one.above or one.above.removed):
+        line.fail("OpportunityIntractableError", "What it is part of has been deleted.")
+
+
 def pair_is_bookable(line: Line, draft: Draft) -> None:
     """Demand that it is "bookable": it lies ahead, was not cancelled, and the offer is open just now."""
     if line.one and line.offer and (why := _why_not(line, draft.now)):
@@ -110,6 +118,7 @@ ITEM_CHECKS: tuple[Callable[[Line, Draft], None], ...] = (
     opportunity_is_known,
     offer_is_known,
     seller_matches,
+    state_is_consistent,
     pair_is_bookable,
 )
 TOGETHER_CHECKS: tuple[Callable[[Draft], None], ...] = (

@@ -6,8 +6,7 @@ from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
 from sandbox.leisure import orders, publish, wire
-from sandbox.leisure.authenticate import caller
-from sandbox.leisure.capacity import OrderKey
+from sandbox.leisure.authenticate import Caller, caller
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.state import State
 from sandbox.leisure.wire import Document
@@ -19,18 +18,20 @@ def blueprint(state: State) -> Blueprint:
 
     @routes.get("/orders/<uuid:uuid>")
     def status(uuid: UUID) -> Response:
-        return wire.answer(read(state, (caller(state).partner, uuid)), state.origin)
+        return wire.answer(read(state, caller(state), uuid), state.origin)
 
     return routes
 
 
-def read(state: State, key: OrderKey) -> Document:
-    """Return the Order; raises UnknownOrderError for one that was never booked, or was deleted."""
+def read(state: State, caller: Caller, uuid: UUID) -> Document:
+    """Return the Order; raises UnknownOrderError where there never was one of this seller, GoneError once deleted."""
     with state.store.work() as work:
-        row = orders.find(work, key)
+        row = orders.find_own(work, caller, uuid)
+        if row and row["stage"] == "deleted":
+            raise OpenBookingError("GoneError")
         if not row or row["stage"] != "order":
             raise OpenBookingError("UnknownOrderError")
-        items = orders.items(work, key)
+        items = orders.items(work, (caller.partner, uuid))
     return {**row["answer"], "orderedItem": [_shown(item) for item in items], **publish.totals(row, items)}
 
 

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from sandbox.leisure import tax
+from sandbox.leisure.authenticate import Caller
 from sandbox.leisure.capacity import OrderKey
 from sandbox.leisure.draft import Draft
 from sandbox.leisure.errors import OpenBookingError
+from sandbox.leisure.opportunity import price
 from sandbox.leisure.store import Work
 from sandbox.leisure.wire import API, Document
 
@@ -27,6 +30,12 @@ def begin(work: Work, draft: Draft) -> DictRow:
 def find(work: Work, key: OrderKey) -> DictRow | None:
     """Return the locked row of an Order, if it was ever heard of."""
     return work.execute("SELECT * FROM orders WHERE partner = %s AND uuid = %s FOR UPDATE", key).fetchone()
+
+
+def find_own(work: Work, caller: Caller, uuid: UUID) -> DictRow | None:
+    """Return the locked row of an Order of the caller's: another seller's is as unknown as one that never was."""
+    row = find(work, (caller.partner, uuid))
+    return row if row and row["seller"] == caller.seller.number else None
 
 
 def find_any(work: Work, uuid: UUID) -> DictRow | None:
@@ -68,6 +77,19 @@ def finish(work: Work, draft: Draft, *, asked: str, answer: Document) -> None:
 def set_item(work: Work, number: int, data: Document) -> None:
     """Store what an item shows."""
     work.execute("UPDATE order_item SET data = %s WHERE id = %s", [json.dumps(data, ensure_ascii=False), number])
+
+
+def reprice(work: Work, item: DictRow, offer: Document, *, net: bool, **changed: Document) -> None:
+    """Give an item another accepted `offer`, with the tax on it where there was tax, and what else `changed`."""
+    data: Document = {**item["data"], **changed, "acceptedOffer": offer}
+    taxed = "unitTaxSpecification" in data
+    tax_pence = tax.of(price(offer), net=net) if taxed else 0
+    if taxed:
+        data["unitTaxSpecification"] = [tax.charge(tax_pence)]
+    set_item(work, item["id"], data)
+    work.execute(
+        "UPDATE order_item SET pence = %s, tax_pence = %s WHERE id = %s", [price(offer), tax_pence, item["id"]]
+    )
 
 
 def set_status(work: Work, number: int, status: str) -> None:

@@ -12,8 +12,7 @@ from flask import Blueprint, Response
 from psycopg.rows import DictRow
 
 from sandbox.leisure import answer, capacity, orders, payment, quote, wire
-from sandbox.leisure.authenticate import caller
-from sandbox.leisure.capacity import OrderKey
+from sandbox.leisure.authenticate import Caller, caller
 from sandbox.leisure.draft import Draft, P
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.publish import PROPOSALS, proposal_in_feed, put
@@ -39,7 +38,7 @@ def blueprint(state: State) -> Blueprint:
 
     @routes.patch("/order-proposals/<uuid:uuid>")
     def u(uuid: UUID) -> Response:
-        reject(state, key=(caller(state).partner, uuid), body=wire.body(state.origin), now=state.clock.now())
+        reject(state, caller=caller(state), uuid=uuid, body=wire.body(state.origin), now=state.clock.now())
         return wire.nothing()
 
     return routes
@@ -66,14 +65,14 @@ def propose(state: State, draft: Draft) -> Document:
         return _store(work, draft)
 
 
-def reject(state: State, *, key: OrderKey, body: Document, now: datetime) -> None:
+def reject(state: State, *, caller: Caller, uuid: UUID, body: Document, now: datetime) -> None:
     """Let the customer decline; that they declined already is no error."""
     if set(body) - _PATCH:
         raise OpenBookingError("PatchContainsExcessivePropertiesError")
     if body.get("orderProposalStatus") != f"https://openactive.io/{CUSTOMER_REJECTED}":
         raise OpenBookingError("PatchNotAllowedOnPropertyError", "A customer can only reject a proposal.")
     with state.store.work() as work:
-        row = orders.find(work, key)
+        row = orders.find_own(work, caller, uuid)
         if not row or row["stage"] != "proposal":
             raise OpenBookingError("UnknownOrderError", "There is no such proposal, or it has been booked.")
         if row["proposal_status"] not in (AWAITING, ACCEPTED, CUSTOMER_REJECTED):
@@ -82,16 +81,17 @@ def reject(state: State, *, key: OrderKey, body: Document, now: datetime) -> Non
             decide(work, row, status=CUSTOMER_REJECTED, now=now)
 
 
-def decide(work: Work, row: DictRow, *, status: str, now: datetime, version: str = "") -> None:
-    """Give the locked proposal a status, and perhaps a new version, and tell the booking partner.
+def decide(work: Work, row: DictRow, *, status: str, now: datetime, newer: dict[str, str] | None = None) -> None:
+    """Give the locked proposal a status, perhaps a `newer` version with a note, and tell the booking partner.
 
     What was rejected keeps its places as long as any other lease does: the customer may want to ask for something else.
     """
     key = (row["partner"], row["uuid"])
-    changed = {**row, "proposal_status": status, "proposal_version": version or row["proposal_version"]}
+    changed = {**row, "proposal_status": status, **(newer or {})}
     work.execute(
-        "UPDATE orders SET proposal_status = %s, proposal_version = %s WHERE partner = %s AND uuid = %s",
-        [status, changed["proposal_version"], *key],
+        "UPDATE orders SET proposal_status = %s, proposal_version = %s, seller_note = %s"
+        " WHERE partner = %s AND uuid = %s",
+        [status, changed["proposal_version"], changed["seller_note"], *key],
     )
     if status not in (AWAITING, ACCEPTED):
         work.execute("UPDATE lease SET expires = %s WHERE partner = %s AND uuid = %s", [now + LEASE, *key])

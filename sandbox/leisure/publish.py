@@ -46,7 +46,8 @@ def proposal_in_feed(row: DictRow, items: list[DictRow]) -> Document:
         "orderProposalStatus": f"https://openactive.io/{row['proposal_status']}",
         "orderProposalVersion": row["proposal_version"],
         "orderedItem": [_shown(item, row["seller"]) for item in items],
-        **{name: row["proposal"][name] for name in ("totalPaymentDue", "totalPaymentTax")},
+        **({"orderSellerNote": row["seller_note"]} if row["seller_note"] else {}),
+        **totals(row, items),
     }
 
 
@@ -71,12 +72,12 @@ def remove(work: Work, feed: str, partner: str, uuid: UUID) -> None:
 def totals(row: DictRow, items: list[DictRow]) -> Document:
     """Return what is to be paid for the items that are not cancelled."""
     kept = [item for item in items if item["status"] not in CANCELLED]
-    said = row["answer"]["totalPaymentDue"]
-    net = row["answer"]["seller"]["taxMode"].endswith("TaxNet")
+    said = row["answer"] or row["proposal"]
+    net = said["seller"]["taxMode"].endswith("TaxNet")
     due = sum(item["pence"] + (item["tax_pence"] if net else 0) for item in kept)
     return {
-        "totalPaymentDue": {**said, **priced(due)},
-        "totalPaymentTax": tax.total(item["tax_pence"] for item in kept),
+        "totalPaymentDue": {**said["totalPaymentDue"], **priced(due)},
+        **tax.said((item["tax_pence"] for item in kept), excluded="taxCalculationExcluded" in said),
     }
 
 

@@ -73,10 +73,11 @@ def examine(work: Work, draft: Draft) -> None:
 
 
 def forget(state: State, *, caller: Caller, uuid: UUID) -> None:
-    """Give back what a quote leases; nothing happens when there is none."""
+    """Give back what a quote leases; nothing happens when there is none, or when it has become a proposal."""
     key = (caller.partner, uuid)
     with state.store.work() as work:
-        if orders.find(work, key):
+        row = orders.find_own(work, caller, uuid)
+        if row and row["stage"] == "quote":
             capacity.let_go(work, capacity.lock(work, key, [], state.clock.now()))
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from sandbox.leisure import sellers
-from sandbox.leisure.draft import Draft
+from sandbox.leisure.draft import RESELLER, Draft
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.wire import Document, id_of
 
 AGENT = "https://openactive.io/AgentBroker"
-RESELLER = "https://openactive.io/ResellerBroker"
 NO_BROKER = "https://openactive.io/NoBroker"
 
 

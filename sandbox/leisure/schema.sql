@@ -91,6 +91,7 @@ CREATE TABLE orders (
   proposal json,               -- what it answered
   proposal_status text,        -- AwaitingSellerConfirmation, SellerAccepted, SellerRejected, CustomerRejected
   proposal_version text,
+  seller_note text,            -- what the seller said with its last amendment
   asked json,                  -- what B was asked, to know its repetition, and
   answer json,                 -- what it answered, to say it again
   created timestamptz NOT NULL,

@@ -29,7 +29,10 @@ PAYMENT = {"name": "AcmeBroker Points", "accountId": "SN1593", "paymentProviderI
 
 @dataclass(frozen=True)
 class Seller:
-    """Who sells: `tax_mode` is TaxGross (prices contain tax) or TaxNet (tax is added)."""
+    """Who sells: `tax_mode` is TaxGross (prices contain tax) or TaxNet (tax is added).
+
+    Unless it `taxes_resellers`, a broker who resells works out the tax.
+    """
 
     number: int
     name: str
@@ -39,6 +42,7 @@ class Seller:
     town: str
     region: str
     postcode: str
+    taxes_resellers: bool
 
     @property
     def id(self) -> str:
@@ -85,6 +89,7 @@ SELLERS = {
             "Leeds",
             "West Yorkshire",
             "LS1 3AD",
+            taxes_resellers=True,
         ),
         Seller(
             2,
@@ -95,6 +100,7 @@ SELLERS = {
             "Bristol",
             "City of Bristol",
             "BS1 5TR",
+            taxes_resellers=False,
         ),
     )
 }

@@ -12,7 +12,8 @@ class Shape:
     """What an opportunity and its offer are like; the defaults are those of `TestOpportunityBookable`.
 
     `starts_in` is when it begins, from now; `window` holds `validFrom…` and `validThroughBeforeStartDate`, `latest` the
-    end of free cancellation, all as ISO 8601 has them; `asks` is what the booking flow needs.
+    end of free cancellation, all as ISO 8601 has them; `asks` is what the booking flow needs. An `orphan`'s series or
+    facility was deleted.
     """
 
     starts_in: timedelta = WEEK
@@ -25,6 +26,7 @@ class Shape:
     window: tuple[str, str] = ("", "")
     asks: tuple[str, ...] = ()
     online: bool = False
+    orphan: bool = False
 
 
 PAID = Shape()
@@ -62,3 +64,5 @@ CRITERIA = {
         "OfflineBookable": PAID,
     }.items()
 }
+OF_OUR_OWN = {"TestOpportunityIntractable": replace(PAID, orphan=True)}
+EVERY = {**CRITERIA, **OF_OUR_OWN}

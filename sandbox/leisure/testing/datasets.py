@@ -10,8 +10,6 @@ from sandbox.leisure.testing import criteria
 from sandbox.leisure.testing.make import Wish, make
 from sandbox.leisure.wire import CONTEXT, Document
 
-_PREFIX = "https://openactive.io/test-interface#"
-
 
 def blueprint(state: State) -> Blueprint:
     """Return the routes of test datasets; they need no credentials, as the official suite sends none."""
@@ -28,7 +26,7 @@ def blueprint(state: State) -> Blueprint:
         with state.store.work() as work:
             made = make(work, wish, state.clock.now())
         document = {"@context": CONTEXT, "@type": made.kind, "@id": made.address}
-        return wire.answer(document, state.origin)
+        return wire.answer(document, state.origin, 201)
 
     return routes
 
@@ -61,10 +59,10 @@ def _wish(body: Document, dataset: str) -> Wish:
     parent = body.get("superEvent") or body.get("facilityUse") or {}
     named = parent.get("organizer") or parent.get("provider") or body.get("organizer")
     seller = sellers.by_id(wire.id_of(named))
-    criterion = str(body.get("test:testOpportunityCriteria", "")).removeprefix(_PREFIX)
+    criterion = str(body.get("test:testOpportunityCriteria", "")).rpartition("#")[2]
     if not seller:
         raise OpenBookingError("SellerNotFoundError")
-    if criterion not in criteria.CRITERIA:
+    if criterion not in criteria.EVERY:
         raise OpenBookingError("InternalOpenBookingError", f"Nothing that fits {criterion!r} may exist.")
     return Wish(
         kind=kind,

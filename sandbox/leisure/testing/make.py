@@ -12,7 +12,7 @@ from sandbox.leisure.money import priced
 from sandbox.leisure.opportunity import Opportunity, address
 from sandbox.leisure.programme.sites import place
 from sandbox.leisure.store import Work
-from sandbox.leisure.testing.criteria import CRITERIA, OA, Shape
+from sandbox.leisure.testing.criteria import EVERY, OA, Shape
 from sandbox.leisure.wire import OWN, Document
 
 LENGTH = timedelta(hours=1)
@@ -35,12 +35,17 @@ class Wish:
 
 def make(work: Work, wish: Wish, now: datetime) -> Opportunity:
     """Store an opportunity that fits, and return it."""
-    shape = CRITERIA[wish.criterion]
+    shape = EVERY[wish.criterion]
     makers = {"ScheduledSession": _session, "Slot": _slot, **dict.fromkeys(ALONE, _event)}
     if wish.kind not in makers:
         raise OpenBookingError("InternalOpenBookingError", f"No {wish.kind or 'thing without @type'} can be made.")
     number = makers[wish.kind](work, wish, shape, now)
-    return opportunity.read(work, [number])[number]
+    made = opportunity.read(work, [number])[number]
+    if shape.orphan:
+        if not made.parent:
+            raise OpenBookingError("InternalOpenBookingError", f"No {wish.kind} is an orphan: it stands alone.")
+        work.execute("UPDATE opportunity SET removed = %s WHERE id = %s", [now, made.parent])
+    return made
 
 
 def _session(work: Work, wish: Wish, shape: Shape, now: datetime) -> int:

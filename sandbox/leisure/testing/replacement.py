@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from psycopg.rows import DictRow
 
-from sandbox.leisure import answer, documents, opportunity, orders, tax
+from sandbox.leisure import answer, documents, opportunity, orders
 from sandbox.leisure.capacity import change
 from sandbox.leisure.errors import OpenBookingError
 from sandbox.leisure.opportunity import Opportunity, address, price
@@ -73,16 +73,11 @@ def _offer(new: Opportunity, most: int) -> Document | None:
 def _move(work: Work, item: DictRow, new: Opportunity) -> None:
     offer = _offer(new, item["pence"])
     assert offer
-    net = SELLERS[new.seller].tax_mode == "TaxNet"
-    tax_pence = tax.of(price(offer), net=net)
-    data: Document = {
-        **item["data"],
-        "acceptedOffer": answer.offer(offer),
-        "orderedItem": documents.in_order(new, new.remaining),
-        "unitTaxSpecification": [tax.charge(tax_pence)],
-    }
-    orders.set_item(work, item["id"], data)
-    work.execute(
-        "UPDATE order_item SET opportunity = %s, pence = %s, tax_pence = %s WHERE id = %s",
-        [new.id, price(offer), tax_pence, item["id"]],
+    orders.reprice(
+        work,
+        item,
+        answer.offer(offer),
+        net=SELLERS[new.seller].tax_mode == "TaxNet",
+        orderedItem=documents.in_order(new, new.remaining),
     )
+    work.execute("UPDATE order_item SET opportunity = %s WHERE id = %s", [new.id, item["id"]])

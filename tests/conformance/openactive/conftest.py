@@ -11,14 +11,6 @@ from sandbox.leisure.programme.build import build
 from tests.sandbox.leisure.conftest import dsn, fresh_database, partner, state  # noqa: F401 fixtures
 
 SIZE = 400
-# The RPDE validator looks for the last page after 2^53 - 1, the greatest number that JavaScript counts to. Our stamps
-# are greater, on purpose; for it they begin at microseconds since 1970.
-SMALLER = """
-    CREATE OR REPLACE FUNCTION stamp() RETURNS bigint LANGUAGE sql VOLATILE AS
-      $$ SELECT 1790000000000000 + pg_current_xact_id()::text::bigint $$;
-    CREATE OR REPLACE FUNCTION horizon() RETURNS bigint LANGUAGE sql STABLE AS
-      $$ SELECT 1790000000000000 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
-"""
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +19,6 @@ def origin(_database_of_this_run) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, lambda environ, start: served(environ, start), threaded=True)  # noqa: PLW0108 made below
     with fresh_database() as own:
         here = app.start(f"http://localhost:{server.server_port}", own)
-        with here.store.work() as work:
-            work.execute(SMALLER)
         build(here, size=SIZE, seed="validators")
         served = app.create(here)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,11 +1,12 @@
 """Every answer of the Open Booking API, and the Orders feeds, by the data model validator, in the suite's modes."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
 from tests.conformance.openactive.validators import Json, refused
-from tests.sandbox.leisure.partner import API, Partner, accepting
+from tests.sandbox.leisure.partner import API, OA, Partner, accepting
 
 KINDS = ("ScheduledSession", "FacilityUseSlot", "IndividualFacilityUseSlot")
 CRITERIA = ("BookableFree", "BookableNonFree")
@@ -51,10 +52,31 @@ def _approval(partner: Partner) -> list[Json]:
     ]
     proposed = partner.p(one, uuid=uuid)
     document = _named("P", "PResponse", proposed, 201)
+    assert partner.act("SellerAmendOrderProposal", proposed.json["@id"], "OrderProposal").status_code == 204
+    amended = partner.orders_feed(uuid, "order-proposals-rpde")
+    feed = {"name": "amended", "mode": "OrderProposalsFeed", "document": amended["data"]}
     assert partner.act("SellerAcceptOrderProposal", proposed.json["@id"], "OrderProposal").status_code == 204
     version = partner.orders_feed(uuid, "order-proposals-rpde")["data"]["orderProposalVersion"]
     booked = partner.call("PUT", f"/orders/{uuid}", accepting(version))
-    return [*asked, document, _named("B approval", "BResponse", booked, 201)]
+    return [
+        *asked,
+        document,
+        feed,
+        _named("B approval", "BResponse", booked, 201),
+        *_untaxed(replace(partner, seller=2)),
+    ]
+
+
+def _untaxed(partner: Partner) -> list[Json]:
+    """Return what a reseller is told who has to work out the tax itself."""
+    one, uuid, role = partner.make("BookableNonFree"), str(uuid4()), {"brokerRole": f"{OA}ResellerBroker"}
+    said = [
+        _named("C1 untaxed", "C1Response", partner.c1(one, uuid=uuid, **role), 200),
+        _named("C2 untaxed", "C2Response", partner.c2(one, uuid=uuid, **role), 200),
+        _named("B untaxed", "BResponse", booked := partner.b(one, uuid=uuid, **role), 201),
+    ]
+    assert partner.act("CustomerNotice", booked.json["@id"]).status_code == 204
+    return [*said, {"name": "untaxed", "mode": "OrdersFeed", "document": partner.orders_feed(uuid)["data"]}]
 
 
 def _refusals(partner: Partner) -> list[Json]:

@@ -82,7 +82,7 @@ def test_a_deleted_order_is_deleted_in_the_feed_and_stays_deleted(partner: Partn
     told = partner.orders_feed(order["identifier"])
     assert told
     assert told["state"] == "deleted"
-    assert partner.call("GET", order["@id"]).status_code == 404
+    assert partner.call("GET", order["@id"]).status_code == 410
     assert partner.call("DELETE", f"/orders/{uuid4()}").json["@type"] == "UnknownOrderError"
 
 

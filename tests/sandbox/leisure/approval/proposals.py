@@ -7,12 +7,15 @@ from werkzeug.test import TestResponse
 from tests.sandbox.leisure.partner import Json, Partner, accepting
 
 
-def proposed(partner: Partner, kind: str = "ScheduledSession", criterion: str = "Bookable") -> tuple[Json, Json]:
-    """Return an opportunity that needs approval, and what P answered about it."""
+def proposed(
+    partner: Partner, kind: str = "ScheduledSession", criterion: str = "Bookable", price: float | None = None
+) -> tuple[Json, Json]:
+    """Return an opportunity that needs approval, and what P answered about it; `price`: what it costs with its tax."""
     one, uuid = partner.make(criterion, kind=kind, approval=True), str(uuid4())
     assert partner.c1(one, uuid=uuid).json["orderRequiresApproval"] is True
     assert partner.c2(one, uuid=uuid).json["orderRequiresApproval"] is True
-    answer = partner.p(one, uuid=uuid)
+    stated = {} if price is None else {"totalPaymentDue": {"@type": "PriceSpecification", "price": price}}
+    answer = partner.p(one, uuid=uuid, **stated)
     assert answer.status_code == 201, answer.json
     return one, dict(answer.json)
 

@@ -49,7 +49,7 @@ def test_an_emptied_dataset_takes_its_orders_along_and_leaves_the_others(partner
     order, held = partner.booked(gone), partner.p(partner.make(approval=True, dataset="emptied"))
     assert partner.act("CustomerNotice", order["@id"]).status_code == 204
     assert partner.call("DELETE", "/test-interface/datasets/emptied", bare=True).status_code == 204
-    assert partner.call("GET", order["@id"]).status_code == 404
+    assert partner.call("GET", order["@id"]).status_code == 410
     assert held.status_code == 201
     told = partner.orders_feed(order["identifier"])
     assert told
