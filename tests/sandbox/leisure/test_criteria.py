@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sandbox.leisure import durations
+from sandbox.leisure.app import State
+from sandbox.leisure.testing import showcase
 from sandbox.leisure.testing.criteria import CRITERIA
 from tests.sandbox.leisure.partner import OA, Json, Partner
 
@@ -211,3 +213,44 @@ def test_what_is_made_fits(partner: Partner, kind: str, flow: str) -> None:
         if not rule(one, offers[0]) or len(offers) != 1 or asked is not approval:
             wrong.append(name)
     assert wrong == []
+
+
+def test_the_showcase_has_something_for_every_criterion_kind_and_flow(partner: Partner, state: State) -> None:
+    """Random mode picks from the feeds, and fails where nothing fits."""
+    showcase.fill(state, 1)
+    numbers = "SELECT id FROM opportunity WHERE dataset = 'showcase' AND removed IS NULL AND kind NOT IN %s"
+    rows = state.store.rows(numbers % "('SessionSeries', 'FacilityUse')")
+    shown = {
+        kind: partner._open(kind) for kind in ("SessionSeries", "FacilityUse", "ScheduledSession", "Slot", "Event")
+    }
+    ours = {row["id"] for row in rows}
+    met: set[tuple[str, bool, int, str]] = set()
+    for kind in ("ScheduledSession", "Slot", "Event"):
+        for one in shown[kind].values():
+            if one["identifier"] in ours:
+                met |= _what_it_fits(_with_parent(one, shown))
+    kinds = ("ScheduledSession", "Slot", "Slot of a unit", "Event")
+    for name in RULES:
+        for kind in kinds:
+            sellers = {"TaxGross": [1], "TaxNet": [2]}.get(name.removeprefix("BookableNonFree"), [1, 2])
+            for seller in sellers if not (name == "OnlineBookable" and kind.startswith("Slot")) else ():
+                assert {(kind, approval, seller, name) for approval in (False, True)} <= met
+    showcase.fill(state, 0)
+    assert state.store.rows(numbers % "('SessionSeries', 'FacilityUse')") == []
+
+
+def _with_parent(one: Json, shown: dict[str, dict[str, Json]]) -> Json:
+    if "superEvent" in one:
+        return {**one, "superEvent": shown["SessionSeries"][one["superEvent"]]}
+    if "facilityUse" in one:
+        facility = shown["FacilityUse"][one["facilityUse"].partition("/individual-facility-uses/")[0]]
+        return {**one, "facilityUse": facility, "unit": facility["@id"] != one["facilityUse"]}
+    return one
+
+
+def _what_it_fits(one: Json) -> set[tuple[str, bool, int, str]]:
+    offer = (one.get("offers") or one["superEvent"]["offers"])[0]
+    approval = f"{OA}OpenBookingApproval" in offer.get("openBookingFlowRequirement", [])
+    kind = "Slot of a unit" if one.get("unit") else one["@type"]
+    seller = int(_seller(one)["@id"].rpartition("/")[2])
+    return {(kind, approval, seller, name) for name, rule in RULES.items() if rule(one, offer)}
