@@ -24,6 +24,7 @@ Where things are:
 `quote.py`           C1, C2 and the deletion of a quote; `book.py`: B; `order_status.py`, `delete.py`
 `propose.py`         P, and the customer's rejection; `book_proposal.py`: B after P
 `attendee.py`        who takes part; `intake_form.py`: questions; `access.py`: codes, passes, where to dial in
+`passes.py`          pictures of passes and their barcodes
 `cancel.py`          cancellation by the customer
 `orders.py`          the rows of Orders; `publish.py`: telling of changes; `order_feeds.py`: the feeds that do
 `bad_days.py`        what goes wrong on demand; `control.py`: the page that switches it

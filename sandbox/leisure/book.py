@@ -42,7 +42,7 @@ def book(state: State, draft: Draft) -> Document:
         if draft.needs_approval:
             raise OpenBookingError("OrderCreationFailedError", "The seller must accept a proposal first.")
         payment.check(draft)
-        return _store(work, draft)
+        return _store(work, draft, state.passes)
 
 
 def repeated(row: DictRow, draft: Draft) -> Document | None:
@@ -55,7 +55,7 @@ def repeated(row: DictRow, draft: Draft) -> Document | None:
     return None
 
 
-def _store(work: Work, draft: Draft) -> Document:
+def _store(work: Work, draft: Draft, pictures: str) -> Document:
     document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
     assert draft.places
     capacity.take(work, draft.places, draft.wanted)
@@ -63,7 +63,7 @@ def _store(work: Work, draft: Draft) -> Document:
     for index, shown in enumerate(document["orderedItem"]):
         one = draft.lines[index].one
         assert one
-        named = orders.name_item(work, draft, index, {**shown, **access.give(one)}, status=CONFIRMED)
+        named = orders.name_item(work, draft, index, {**shown, **access.give(one, pictures)}, status=CONFIRMED)
         items.append({**named, "orderItemStatus": f"https://openactive.io/{CONFIRMED}"})
     document["orderedItem"] = items
     document["@context"] = access.context(items)

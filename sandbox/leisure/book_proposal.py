@@ -37,7 +37,7 @@ def book(state: State, draft: Draft) -> Document:
         if draft.failed:
             return {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid)}
         payment.check(draft)
-        return _store(work, draft, sent)
+        return _store(work, draft, sent, state.passes)
 
 
 def _check_version(row: DictRow, sent: Document) -> None:
@@ -68,7 +68,7 @@ def _agree(draft: Draft, rows: list[DictRow]) -> None:
     draft.body.setdefault("totalPaymentDue", priced(draft.total_pence))
 
 
-def _store(work: Work, draft: Draft, sent: Document) -> Document:
+def _store(work: Work, draft: Draft, sent: Document, pictures: str) -> Document:
     document = {**answer.compose(draft), "@id": answer.order_id("orders", draft.uuid), "identifier": str(draft.uuid)}
     assert draft.places
     capacity.take(work, draft.places, draft.wanted)
@@ -76,7 +76,7 @@ def _store(work: Work, draft: Draft, sent: Document) -> Document:
     items = []
     for row, line, shown in zip(rows, draft.lines, document["orderedItem"], strict=True):
         assert line.one
-        named = {"@id": row["data"]["@id"], **shown, **access.give(line.one)}
+        named = {"@id": row["data"]["@id"], **shown, **access.give(line.one, pictures)}
         orders.set_item(work, row["id"], named)
         orders.set_status(work, row["id"], CONFIRMED)
         items.append({**named, "orderItemStatus": f"https://openactive.io/{CONFIRMED}"})

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
 
-from sandbox.leisure import documents, opportunity, wire
+from sandbox.leisure import documents, opportunity, passes, wire
 from sandbox.leisure.documents import LONDON
 from sandbox.leisure.opportunity import COLUMNS, PATHS, Opportunity, from_row
 from sandbox.leisure.pictures import picture
@@ -41,7 +41,9 @@ def blueprint(state: State) -> Blueprint:
     routes = Blueprint("shop", __name__)
     routes.add_url_rule("/", "home", lambda: _home(state))
     routes.add_url_rule("/leisure.css", "style", lambda: Response(_STYLE, mimetype="text/css"))
-    routes.add_url_rule("/images/<name>.svg", "image", _image)
+    routes.add_url_rule("/images/<name>.svg", "image", lambda name: _drawn(picture(name)))
+    for name, draw in (("", passes.ticket), ("-code", passes.barcode)):
+        routes.add_url_rule(f"/passes/<string(length=10):digits>{name}.svg", f"pass{name}", _pass(draw))
     routes.add_url_rule("/id/places/<int:number>", "place_id", lambda number: _said(state, place(number)))
     routes.add_url_rule("/id/sellers/<int:number>", "seller_id", lambda number: _said(state, _seller(number)))
     routes.add_url_rule("/places/<int:number>", "place", lambda number: _place(place(number)))
@@ -141,8 +143,12 @@ def _said(state: State, document: Document) -> Response:
     return wire.answer({"@context": CONTEXT, **document}, state.origin)
 
 
-def _image(name: str) -> Response:
-    return Response(picture(name), mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+def _pass(draw: Callable[[str], str]) -> Callable[[str], Response]:
+    return lambda digits: _drawn(draw(digits)) if digits.isascii() and digits.isdecimal() else abort(404)
+
+
+def _drawn(svg: str) -> Response:
+    return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def _picture(one: Opportunity) -> str:

@@ -26,7 +26,9 @@ def access_code(item: Document) -> Document:
 
 def access_pass(item: Document) -> Document:
     """Change the pass, where there is one."""
-    return {**item, "accessPass": access.passes()} if "accessPass" in item else item
+    if "accessPass" not in item:
+        return item
+    return {**item, "accessPass": access.passes(item["accessPass"][0]["url"].rpartition("/")[0])}
 
 
 def access_channel(item: Document) -> Document:

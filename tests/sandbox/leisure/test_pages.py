@@ -1,10 +1,12 @@
 """What the feeds link to is there: a page for every `url`, JSON-LD for every `@id`, a picture for every image."""
 
+import re
+
 import pytest
 
-from sandbox.leisure import app
+from sandbox.leisure import app, passes
 from sandbox.leisure.opportunity import PATHS
-from tests.sandbox.leisure.partner import OA, ORIGIN, Partner
+from tests.sandbox.leisure.partner import OA, ORIGIN, Json, Partner
 
 
 @pytest.mark.parametrize("kind", PATHS)
@@ -43,3 +45,29 @@ def test_what_is_not_there_is_not_found(programme: app.State, path: str) -> None
     answer = Partner(app.create(programme)).call("GET", f"{ORIGIN}{path}", bare=True)
     assert answer.status_code == 404
     assert answer.json["@context"] == OA
+
+
+def test_a_booked_pass_has_pictures(programme: app.State) -> None:
+    partner = Partner(app.create(programme))
+    series = {item["data"]["@id"]: item["data"] for item in partner.feed(f"{ORIGIN}/feeds/session-series")}
+    sessions = [item["data"] for item in partner.feed(f"{ORIGIN}/feeds/scheduled-sessions")]
+    one = next(one for one in sessions if _easy(one, series[one["superEvent"]]))
+    ticket, code = partner.booked({**one, "superEvent": series[one["superEvent"]]})["orderedItem"][0]["accessPass"]
+    assert partner.call("GET", ticket["url"]).mimetype == "image/svg+xml"
+    assert f"Barcode {code['text']}" in partner.call("GET", code["url"]).text
+    assert partner.call("GET", f"{ORIGIN}/passes/0123456x89.svg").status_code == 404
+
+
+def _easy(one: Json, series: Json) -> bool:
+    asked = series["offers"][0]
+    plain = not {"openBookingFlowRequirement", "openBookingInAdvance", "validFromBeforeStartDate"} & set(asked)
+    mine = series["organizer"]["@id"].endswith("/1") and "Offline" in series["eventAttendanceMode"]
+    return plain and mine and one["remainingAttendeeCapacity"] > 0
+
+
+def test_the_barcode_is_code_128() -> None:
+    assert len(set(passes._WIDTHS)) == len(passes._WIDTHS) == 106
+    assert all(sum(map(int, one)) == 11 and sum(map(int, one[::2])) % 2 == 0 for one in passes._WIDTHS)
+    values = re.findall("......", passes.widths("1234567890")[:-7])
+    numbers = [passes._WIDTHS.index(one) for one in values]
+    assert numbers == [105, 12, 34, 56, 78, 90, (105 + 12 + 2 * 34 + 3 * 56 + 4 * 78 + 5 * 90) % 103]
