@@ -377,6 +377,7 @@ X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["imin.console.formats"]
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("pl", "Polski"), ("ar", "العربية")]
 LOCALE_PATHS = [catalogues.compiled(DATA / "locale")]

@@ -167,7 +167,7 @@ class CardHoldAdmin(ReadOnlyAdmin):
         "lifted_at",
         "lifted_by",
     ]
-    list_display = ["changed_at", "broker", "step", "whose", "customer", "network", "because", "until", "lifted_at"]
+    list_display = ["changed_at", "step", "because", "customer", "network", "broker", "until", "lifted_at"]
     list_filter = ["step", "whose", ("lifted_at", admin.EmptyFieldListFilter), "broker"]
     list_select_related = ["broker", "customer"]
     search_fields = ["=network", "=customer__identifier", "broker__name", "broker__slug"]

@@ -326,7 +326,7 @@ class CardHold(models.Model):
         indexes = [models.Index(fields=["broker", "until"], condition=models.Q(lifted_at=None), name="hold_live")]
 
     def __str__(self) -> str:
-        return f"{self.get_step_display()}: {self.customer_id or self.network or self.broker}"
+        return f"{self.get_step_display()}: {self.customer or self.network or self.broker}"
 
 
 class CardReminder(models.Model):

@@ -47,7 +47,9 @@ def test_who_is_held_is_listed_with_the_reason(console, holds):
     page = console.get(HOLDS).content.decode()
     for words in ("Stopped", "Challenged", "why of one", "Acme"):
         assert words in page
+    assert f"{holds[0].changed_at:%H:%M} UTC" in page
     assert "why of one" in console.get(f"{HOLDS}?q=ann-7").content.decode()
+    assert "Stopped: Ann" in console.get(f"{HOLDS}{holds[0].pk}/change/").content.decode()
 
 
 def test_a_broker_where_cards_are_tried_is_shown_at_once(console, holds):
