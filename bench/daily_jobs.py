@@ -22,6 +22,7 @@ JOBS = {
     "remind": "Reminders, on the month's first day: one card in 60 is due",
     "again": "Reminders, on every other day: nobody new",
     "sweep": "Sweeps, with nothing left half-done",
+    "hand_on": "Expired defaults handed on: one card in 300",
     "undo": "Undo purge: one removal in 1,000 cards that was undone",
     "forget": "Forgetting old events, effects and mails: one for 100 cards",
 }
@@ -77,7 +78,7 @@ def _child(size: int) -> None:
 def _timed() -> dict[str, float]:
     from imin.ground import outbox  # noqa: PLC0415
     from imin.mail.forget import forget_old as forget_mails  # noqa: PLC0415
-    from imin.payments import detach, events, leave, remind, sweep  # noqa: PLC0415
+    from imin.payments import detach, events, hand_on, leave, remind, sweep  # noqa: PLC0415
     from imin.payments.guard import count as guard  # noqa: PLC0415
 
     def sweeps() -> None:
@@ -99,6 +100,7 @@ def _timed() -> dict[str, float]:
         "remind": lambda: remind.remind_due(now=NOW),
         "again": lambda: remind.remind_due(now=NOW),
         "sweep": sweeps,
+        "hand_on": lambda: hand_on.hand_on_due(now=NOW),
         "undo": undo,
         "forget": forget,
     }

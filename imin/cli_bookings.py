@@ -12,7 +12,8 @@ bookings = typer.Typer(
 )
 
 
-@bookings.command("place")
+# A Customer's identifier may begin with “-”.
+@bookings.command("place", context_settings={"ignore_unknown_options": True})
 def bookings_place(  # noqa: PLR0913 the words of a booking
     slug: Annotated[str, typer.Argument(help="The Broker's slug.")],
     customer: Annotated[str, typer.Argument(help="The Customer's identifier, `sub` or e-mail address.")],
@@ -29,11 +30,12 @@ def bookings_place(  # noqa: PLR0913 the words of a booking
 
     with database():
         setup()
-        from imin.payments.bookings.by_hand import customer_named, end_of, place_by_hand
+        from imin.payments.bookings.by_hand import customer_named, place_by_hand
         from imin.payments.bookings.place import Needed
+        from imin.payments.expiry import end_of_day
 
         on = day.date()
-        needed = Needed(reference or f"{on} {title}"[:100], title, on, end_of(on), link)
+        needed = Needed(reference or f"{on} {title}"[:100], title, on, end_of_day(on), link)
         with as_owner():
             whose = customer_named(slug, customer)
             placed = place_by_hand(customer=whose, last4=card, needed=needed, now=clock.now())
@@ -58,7 +60,7 @@ def bookings_list(slug: Annotated[str, typer.Argument(help="The Broker's slug.")
         say.print("No upcoming booking needs a card.")
 
 
-@bookings.command("release")
+@bookings.command("release", context_settings={"ignore_unknown_options": True})
 def bookings_release(
     slug: Annotated[str, typer.Argument(help="The Broker's slug.")],
     customer: Annotated[str, typer.Argument(help="The Customer's identifier, `sub` or e-mail address.")],

@@ -24,6 +24,7 @@ from imin.ground.errors import IminError
 from imin.identity import sessions
 from imin.identity.models import Session
 from imin.identity.start import begin, must_ask_again
+from imin.payments.hand_on import hand_on, is_due
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ def _visit(request: HttpRequest) -> Visit | None:
     here = visit_of(tenant=tenant, key=key, now=now)
     if here is None or must_ask_again(request, here[0], now=now):
         return None
+    if is_due(here[1].cards, now):
+        hand_on(broker_id=tenant.broker_id, customer_id=here[0].customer_id, now=now)
+        here = visit_of(tenant=tenant, key=key, now=now) or here
     sessions.touch(session=here[0], now=now)
     _agree(request, *here)
     return Visit(request, tenant, *here, now)

@@ -53,6 +53,7 @@ _REASONS: dict[str, Promise] = {
     "added again": gettext_lazy("You added the same card again."),
     "asked for earlier": gettext_lazy("You had asked for that: its last booking is over."),
     "replaced": gettext_lazy("Your new card took its place."),
+    "expired": gettext_lazy("Your default card had expired."),
 }
 _CONSENTS: dict[str, Promise] = {
     "keep": gettext_lazy("To keep this card for your own bookings"),

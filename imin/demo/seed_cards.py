@@ -13,9 +13,9 @@ from imin.demo.world import ACME
 from imin.ground import http
 from imin.ground.database import as_owner
 from imin.payments.add import Begun, begin, finish
-from imin.payments.bookings.by_hand import end_of
 from imin.payments.bookings.place import Needed, place
 from imin.payments.consents.give import Consent
+from imin.payments.expiry import end_of_day
 from imin.payments.models import Card
 
 PERSON: list[str] = list(ACME["people"][1])
@@ -39,7 +39,7 @@ def seed_cards(*, now: datetime) -> None:
         finished = finish(broker_id=tenant.broker_id, customer_id=customer.id, setup_id=begun.setup_id, now=now)
         for title, days in BOOKED:
             day = (now + timedelta(days=days)).date()
-            needed = Needed(f"demo {title}", title, day, end_of(day), tenant.dashboard_url)
+            needed = Needed(f"demo {title}", title, day, end_of_day(day), tenant.dashboard_url)
             if finished.card:
                 place(
                     broker_id=tenant.broker_id,

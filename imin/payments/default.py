@@ -67,23 +67,28 @@ def move(card: Card, now: datetime, *, by: By = By.PLATFORM) -> None:
     """Make `card` the default one instead of whichever is; while holding the lock."""
     if card.is_default:
         return
-    if old := default_of(card.customer_id):
+    old = default_of(card.customer_id)
+    if old:
         old.is_default = False
         save_changed(old, now)
     card.is_default = True
     save_changed(card, now)
-    note(card=card, event=Event.MADE_DEFAULT, by=by, now=now)
+    expired = old and by is By.PLATFORM and not old.can_be_default(now)
+    note(card=card, event=Event.MADE_DEFAULT, by=by, now=now, details={"because": "expired"} if expired else None)
 
 
 def fill(customer_id: UUID, now: datetime) -> Card | None:
-    """Return the default card; where none is left, promote the newest usable one; while holding the lock."""
+    """Return the default card; promote the newest usable one where none is left, or that has expired.
+
+    While holding the lock. One that has expired stays where nothing is usable.
+    """
     current = default_of(customer_id)
-    if current:
+    if current and current.can_be_default(now):
         return current
     following = successor(newest_first(customer_id), now)
     if following:
         move(following, now)
-    return following
+    return following or current
 
 
 def successor(cards: list[Card], now: datetime) -> Card | None:

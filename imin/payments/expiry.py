@@ -4,7 +4,7 @@ Card Details, section 3. No zone is asked for: a card is good while its last day
 only while it is the first of a month nowhere.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 REMINDED_BEFORE = timedelta(days=20)
 _LAST_PLACE = timedelta(hours=-12)  # UTC-12, where a day ends last
@@ -15,6 +15,17 @@ def end_of(year: int, month: int) -> datetime:
     """Return the moment at which the month has ended everywhere."""
     year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return datetime(year, month, 1, tzinfo=UTC) - _LAST_PLACE
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the moment at which `day` has ended everywhere."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC) - _LAST_PLACE
+
+
+def last_ended(now: datetime) -> tuple[int, int]:
+    """Return year and month of the last month that has ended everywhere at `now`."""
+    there = (now + _LAST_PLACE).astimezone(UTC)
+    return (there.year - 1, 12) if there.month == 1 else (there.year, there.month - 1)
 
 
 def first_of_a_month_somewhere(now: datetime) -> bool:

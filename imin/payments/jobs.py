@@ -12,12 +12,14 @@ from imin.payments.detach import detach_due
 from imin.payments.events import forget_old, handle_due
 from imin.payments.guard import alert
 from imin.payments.guard import count as guard
+from imin.payments.hand_on import hand_on_due
 from imin.payments.leave import leave_due
 from imin.payments.remind import remind_due
 from imin.payments.sweep import sweep_changes, sweep_setups
 
 _EVERY_FIVE_SECONDS = "* * * * * */5"
 _EVERY_MINUTE = "* * * * *"
+_ON_THE_HOUR = "0 * * * *"
 _BY_DAY = "23 8-18 * * *"  # often enough that a worker which was down in the morning loses no day
 
 
@@ -59,6 +61,15 @@ def sweep(timestamp: int) -> None:
         guard.forget_old(now=now)
         alert.send_due(now=now)
         forget_evidence(now=now)
+
+
+@app.periodic(cron=_ON_THE_HOUR)
+@app.task(name="payments.hand_on", queueing_lock="payments.hand_on", lock="payments.hand_on")
+def hand_on(timestamp: int) -> None:
+    """Hand on the defaults that have just expired."""
+    del timestamp
+    with as_owner():
+        hand_on_due(now=clock.now())
 
 
 @app.periodic(cron=_BY_DAY)

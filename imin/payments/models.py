@@ -107,6 +107,9 @@ class Card(models.Model):
             models.Index(
                 fields=["exp_year", "exp_month", "id"], condition=models.Q(status="active"), name="card_expiring"
             ),
+            models.Index(
+                fields=["exp_year", "exp_month"], condition=models.Q(is_default=True), name="card_default_expiry"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ def card(customer_id: UUID, card_id: UUID) -> Card | None:
 
 
 def default_of(customer_id: UUID) -> Card | None:
-    """Return the default card; it may have expired since it was chosen."""
+    """Return the default card; it has expired only where no other is usable, or nobody handed it on yet."""
     return Card.objects.filter(customer_id=customer_id, is_default=True).first()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from imin.ground import clock
 from imin.ground.database import as_owner
-from imin.payments.bookings.by_hand import end_of
+from imin.payments.expiry import end_of_day
 from imin.payments.models import Card, CardBooking
 from tests.cards.person import Person, text
 
@@ -26,7 +26,7 @@ def book(person: Person, card: Card, days: int = 24, title: str = TITLE, **value
                 "reference": title,
                 "title": title,
                 "day": day,
-                "until": end_of(day),
+                "until": end_of_day(day),
                 "placed_at": now,
                 "changed_at": now,
                 **values,
@@ -86,7 +86,7 @@ def test_an_expired_card_says_that_its_booking_needs_another(alex):
 
 def test_the_day_of_another_year_is_told_with_its_year(alex):
     day = date(clock.now().year + 2, 6, 3)
-    book(alex, alex.card(exp_year=day.year + 2), day=day, until=end_of(day))
+    book(alex, alex.card(exp_year=day.year + 2), day=day, until=end_of_day(day))
     assert f"Pays for your booking on 3 June {day.year}" in text(alex.get())
 
 

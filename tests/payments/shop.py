@@ -17,7 +17,6 @@ from imin.ground.outbox import Effect
 from imin.payments import compare, events, queries, sweep
 from imin.payments.add import Begun, Finished, begin, finish
 from imin.payments.bookings import queries as bookings
-from imin.payments.bookings.by_hand import end_of
 from imin.payments.bookings.place import Needed, place
 from imin.payments.consents.confirm import Asked, confirm
 from imin.payments.consents.evidence import ConsentEvidence, Purpose
@@ -25,6 +24,7 @@ from imin.payments.consents.give import Consent, ConsentText
 from imin.payments.default import make_default
 from imin.payments.detach import detach_due
 from imin.payments.edit import CardEdit, edit
+from imin.payments.expiry import end_of_day
 from imin.payments.guard.check import Guarded
 from imin.payments.leave import leave, leave_due, stay
 from imin.payments.models import Card, CardBooking, CardChange, CardSetup, Payer, PaymentAccount
@@ -176,7 +176,7 @@ class Shop:
 
     def needed(self, days: int = 24, reference: str = "order-1", title: str = "Badminton") -> Needed:
         day = (self.now + timedelta(days=days)).date()
-        return Needed(reference, title, day, end_of(day), "https://acmebroker.example/bookings/1")
+        return Needed(reference, title, day, end_of_day(day), "https://acmebroker.example/bookings/1")
 
     def book(self, card: Card, days: int = 24, reference: str = "order-1") -> CardBooking:
         return place(**self.whose, card_id=card.id, needed=self.needed(days, reference), now=self.now)

@@ -7,10 +7,11 @@ import pytest
 from imin.brokers.acting import acting
 from imin.customers.models import Customer
 from imin.ground.database import as_owner
-from imin.payments.bookings.by_hand import NotFoundByHandError, customer_named, end_of, place_by_hand, upcoming_of
+from imin.payments.bookings.by_hand import NotFoundByHandError, customer_named, place_by_hand, upcoming_of
 from imin.payments.bookings.move import move
 from imin.payments.bookings.place import place, release
 from imin.payments.errors import BookingGoneError, CardGoneError, CardTooShortError, ExpiredCardError
+from imin.payments.expiry import end_of_day
 from imin.payments.models import Card, CardBooking
 from tests.payments.shop import AMEX, MASTERCARD, VISA, YEAR, Shop, another_customer, shop_for
 from tests.payments.test_add import at_once
@@ -27,7 +28,7 @@ def test_a_booking_needs_its_card_until_its_day_has_ended_everywhere(shop: Shop)
 
 
 def test_the_end_of_a_day_is_that_of_the_last_place_on_earth():
-    assert end_of(date(2027, 6, 3)).isoformat() == "2027-06-04T12:00:00+00:00"
+    assert end_of_day(date(2027, 6, 3)).isoformat() == "2027-06-04T12:00:00+00:00"
 
 
 def test_placing_twice_is_placing_once_and_brings_the_words_up_to_date(shop: Shop):
@@ -126,7 +127,7 @@ def test_by_hand_people_and_cards_are_named_in_words(shop: Shop):
         known = customer_named("acmebroker", Customer.objects.get(id=shop.customer_id).identifier)
         assert place_by_hand(customer=known, last4="", needed=shop.needed(), now=shop.now).card_id == card.id
         assert [booking.reference for booking in upcoming_of("acmebroker", shop.now)] == ["order-1"]
-        with pytest.raises(NotFoundByHandError, match="terminal") as nobody:
+        with pytest.raises(NotFoundByHandError, match="kim") as nobody:
             customer_named("acmebroker", "kim")
         with pytest.raises(NotFoundByHandError) as nothing:
             place_by_hand(customer=known, last4="9999", needed=shop.needed(), now=shop.now)

@@ -13,11 +13,13 @@ from tests.payments.test_events import deliver, told, unhandled
 
 def test_every_job_is_periodic_and_never_queued_twice():
     ours = {name: task for name, task in app.tasks.items() if name.startswith("payments.")}
-    assert set(ours) == {"payments.follow_events", "payments.detach", "payments.sweep", "payments.remind"}
+    names = ("follow_events", "detach", "sweep", "hand_on", "remind")
+    assert set(ours) == {f"payments.{name}" for name in names}
     assert {name: task.queueing_lock for name, task in ours.items()} == {name: name for name in ours}
     scheduled = {periodic.task.name: periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}
     assert scheduled["payments.follow_events"] == scheduled["payments.detach"] == "* * * * * */5"
     assert scheduled["payments.sweep"] == "* * * * *"
+    assert scheduled["payments.hand_on"] == "0 * * * *"
 
 
 def test_the_jobs_do_the_work(shop: Shop):

@@ -1,6 +1,6 @@
 """Bookings that somebody places at a terminal, for as long as no order does: people and cards are named in words."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -11,8 +11,6 @@ from imin.payments.bookings.queries import upcoming
 from imin.payments.models import Card, CardBooking
 from imin.payments.queries import cards_of
 
-_LAST_PLACE_ON_EARTH = timedelta(hours=12)
-
 
 class NotFoundByHandError(ToldError):
     """Nobody and nothing, or more than one, answers to the words given; the message says to what."""
@@ -21,13 +19,8 @@ class NotFoundByHandError(ToldError):
     type = "NotFoundByHandError"
 
     def __init__(self, words: str) -> None:
-        super().__init__("named at a terminal")
+        super().__init__(words)
         self.message = words
-
-
-def end_of(day: date) -> datetime:
-    """Return the moment at which `day` has ended everywhere on Earth."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC) + _LAST_PLACE_ON_EARTH
 
 
 def customer_named(slug: str, words: str) -> Customer:
