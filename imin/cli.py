@@ -55,7 +55,8 @@ def main() -> None:
         try:
             app()
         except IminError as failure:  # nothing is known to be wrong: it could not be found out
-            complain.print(f"{failure.message} ({failure})", soft_wrap=True)
+            more = "" if str(failure) in {"", str(failure.message)} else f" ({failure})"
+            complain.print(f"{failure.message}{more}", soft_wrap=True, markup=False)
             sys.exit(2)
     except OperationalError as failure:
         complain.print(f"The database does not answer (see DATABASE_URL): {failure}", soft_wrap=True, markup=False)
@@ -281,13 +282,21 @@ def keys_rotate() -> None:
 
     with _database():
         _setup()
+        from django.conf import settings
+
         from imin.console import audit
         from imin.console.rotate import rotate_keys
 
         with as_owner(), audit.by(who="imin keys rotate", address=_somebody()):
             count = rotate_keys()
             audit.note("rotated the keys", f"{count} secrets")
-    say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
+        alone = len(settings.SECRET_KEYS) == 1
+    if alone:
+        say.print(
+            f"{count} secrets are encrypted with the only key that there is. To change it, put a new one in front."
+        )
+    else:
+        say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
 
 
 @keys.command("client")

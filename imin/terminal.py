@@ -26,13 +26,39 @@ class TypedWronglyError(RefusedError):
     status = 2
 
 
+class NoDatabaseError(RefusedError):
+    """The database that was given does not answer; nothing was done."""
+
+    status = 2
+
+
+_KNOCK_SECONDS = 2
+
+
 @contextmanager
 def database() -> Iterator[None]:
-    """Run the embedded PostgreSQL for as long as the block runs, where no other is given."""
+    """Run the embedded PostgreSQL for as long as the block runs, where no other is given.
+
+    Raises `NoDatabaseError` at once when the one that is given does not answer: pools would go on trying for a while.
+    """
+    from django.conf import settings
+
     from imin.ground import embedded
 
     with embedded.running():
+        if settings.DATABASE_URL:
+            _knock(settings.DATABASE_URL)
         yield
+
+
+def _knock(url: str) -> None:
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=_KNOCK_SECONDS).close()
+    except psycopg.OperationalError as failure:
+        reason = str(failure).splitlines()[0]
+        raise NoDatabaseError(f"The database does not answer (see DATABASE_URL): {reason}") from None
 
 
 def setup() -> None:
