@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from imin.brokers.contrast import text_on
-from imin.brokers.models import Domain
+from imin.brokers.models import Branding, Domain
 from imin.ground import hosts
 from imin.ground.crossing import cross
 from imin.ground.database import drop_dead_connections, role
@@ -44,6 +44,20 @@ class Look:
     def on_primary_dark(self) -> str:
         """Black or white, whichever is read on the main colour of dark pages."""
         return text_on(self.primary_dark)
+
+
+def look_of(looks: Branding, *, logo_version: str = "") -> Look:
+    """Return stored looks, or those of a form, as pages and mails know them."""
+    return Look(
+        primary=looks.primary,
+        primary_dark=looks.primary_dark,
+        font=looks.font,
+        logo_version=logo_version,
+        texts=looks.texts,
+        corners=looks.corners,
+        languages=tuple(looks.languages) or Look.languages,
+        default_language=looks.default_language,
+    )
 
 
 @dataclass(frozen=True)

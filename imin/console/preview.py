@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from imin.brokers.forms import BrandingForm
-from imin.brokers.front_door import Look, Tenant
+from imin.brokers.front_door import Tenant, look_of
 from imin.brokers.models import Branding, Domain
 from imin.brokers.preview import NOBODY, SCHEMES, Draft, frozen
 from imin.ground import clock
@@ -76,14 +76,5 @@ def _tenant(request: HttpRequest, looks: Branding) -> Tenant:
         session_idle=timedelta(minutes=15),
         session_absolute=timedelta(hours=8),
         max_cards=10,
-        look=Look(
-            primary=looks.primary,
-            primary_dark=looks.primary_dark,
-            font=looks.font,
-            logo_version="preview" if looks.logo else "",
-            texts=looks.texts,
-            corners=looks.corners,
-            languages=tuple(looks.languages) or Look.languages,
-            default_language=looks.default_language,
-        ),
+        look=look_of(looks, logo_version="preview" if looks.logo else ""),
     )

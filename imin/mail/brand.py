@@ -5,11 +5,10 @@ from functools import lru_cache
 from io import BytesIO
 from uuid import UUID
 
-from django.conf import settings
 from PIL import Image
 
 from imin.brokers import languages
-from imin.brokers.contrast import text_on
+from imin.brokers.front_door import Look, look_of
 from imin.brokers.models import Branding, Broker, Domain
 from imin.ground import hosts
 
@@ -35,27 +34,12 @@ class Brand:
     origin: str
     dashboard_url: str
     reply_to: str
-    primary: str
-    primary_dark: str
-    font: str
-    corners: str
-    languages: tuple[str, ...]
-    default_language: str
+    look: Look
     logo: Logo | None
-
-    @property
-    def on_primary(self) -> str:
-        """Black or white, whichever is read on the main colour."""
-        return text_on(self.primary)
-
-    @property
-    def on_primary_dark(self) -> str:
-        """Black or white, whichever is read on the main colour of dark pages."""
-        return text_on(self.primary_dark)
 
     def language_for(self, wish: str) -> str:
         """Return the language to write in: what the Customer wants while the Broker offers it, else the Broker's."""
-        return languages.best([wish], list(self.languages)) or self.default_language
+        return languages.best([wish], list(self.look.languages)) or self.look.default_language
 
 
 def brand_of(broker_id: UUID) -> Brand | None:
@@ -71,12 +55,7 @@ def brand_of(broker_id: UUID) -> Brand | None:
         origin=hosts.origin(host),
         dashboard_url=broker.dashboard_url,
         reply_to=broker.mail_reply_to,
-        primary=looks.primary,
-        primary_dark=looks.primary_dark,
-        font=looks.font,
-        corners=looks.corners,
-        languages=tuple(looks.languages) or tuple(code for code, _name in settings.LANGUAGES),
-        default_language=looks.default_language,
+        look=look_of(looks),
         logo=logo_of(bytes(looks.logo)) if looks.logo else None,
     )
 

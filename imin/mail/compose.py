@@ -64,10 +64,10 @@ def html(letter: Letter, brand: Brand, language: str) -> str:
         letter=letter,
         brand=brand,
         language=languages.tag(language),
-        radius=_RADIUS[brand.corners],
+        radius=_RADIUS[brand.look.corners],
         direction="rtl" if backwards else "ltr",
         start="right" if backwards else "left",  # mail programs know no `start`
-        font=_FONTS[brand.font],
+        font=_FONTS[brand.look.font],
         logo=f"cid:{LOGO}",
     )
 

@@ -19,12 +19,7 @@ def mail(draft: Draft, now: datetime) -> str:
         origin=draft.tenant.origin,
         dashboard_url=draft.tenant.dashboard_url,
         reply_to="",
-        primary=looks.primary,
-        primary_dark=looks.primary_dark,
-        font=looks.font,
-        corners=looks.corners,
-        languages=draft.tenant.look.languages,
-        default_language=looks.default_language,
+        look=draft.tenant.look,
         logo=logo_of(bytes(looks.logo)) if looks.logo else None,
     )
     letter = next(samples(brand, now))
