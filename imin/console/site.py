@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from imin.console import second_factor_pages
 from imin.console.check_broker import check_broker
+from imin.console.customer_record import EXPORTS, export, record
 from imin.console.forms import OwnPasswordForm, SignInForm
 from imin.console.gate import next_step
 from imin.console.operators import must_choose
@@ -67,6 +68,12 @@ class ConsoleSite(AdminSite):
         check = self.admin_view(partial(check_broker, context=self.each_context))
         ours.append(path("brokers/broker/<uuid:broker_id>/check/", check, name="check_broker"))
         ours.append(path("brokers/broker/preview/", self.admin_view(preview), name="looks_preview"))
+        of_customer = "customers/customer/<uuid:customer_id>/record"
+        shown = self.admin_view(partial(record, context=self.each_context))
+        ours.append(path(f"{of_customer}/", shown, name="customer_record"))
+        ours += [
+            path(f"{of_customer}/{name}", self.admin_view(partial(export, name=name)), name=name) for name in EXPORTS
+        ]
         return ours + list(super().get_urls())
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

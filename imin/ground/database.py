@@ -35,6 +35,16 @@ def as_owner() -> Iterator[None]:
         _role.reset(token)
 
 
+@contextmanager
+def as_web() -> Iterator[None]:
+    """Use the walled-in connection inside the block, where all else is the owner's: to see what a Customer may see."""
+    token = _role.set(WEB)
+    try:
+        yield
+    finally:
+        _role.reset(token)
+
+
 def never_wait_long() -> None:
     """Let no statement of this process wait for an answer for much longer than `DATABASE_TIMEOUT_SECONDS`.
 

@@ -50,23 +50,25 @@ class Report:
         return {"well": not found, "entries": self.entries, "customers": self.customers, "problems": found}
 
 
-def examine(*, broker_id: UUID | None = None) -> Report:
-    """Look at the histories of all Customers, or of one Broker's. As the owner; memory stays flat."""
+def examine(*, broker_id: UUID | None = None, customer_id: UUID | None = None) -> Report:
+    """Look at the histories of all Customers, of one Broker's, or of one. As the owner; memory stays flat."""
     report = Report(problems=list(_guards()))
     entries = HistoryEntry.objects.select_related("customer")
     heads = HistoryHead.objects.all()
     if broker_id:
         entries, heads = entries.filter(broker_id=broker_id), heads.filter(broker_id=broker_id)
+    if customer_id:
+        entries, heads = entries.filter(customer_id=customer_id), heads.filter(customer_id=customer_id)
     known = heads.values_list("customer_id", "number", "hash").order_by("customer_id").iterator()
     head = next(known, None)
     rows = entries.order_by("customer_id", "number", "id").iterator(chunk_size=2000)
-    for customer_id, history in groupby(rows, key=lambda entry: entry.customer_id):
-        while head and head[0] < customer_id:
+    for whose, history in groupby(rows, key=lambda entry: entry.customer_id):
+        while head and head[0] < whose:
             report.problems.append(_nothing_left(*head[:2]))
             head = next(known, None)
-        mine, head = (head, next(known, None)) if head and head[0] == customer_id else (None, head)
+        mine, head = (head, next(known, None)) if head and head[0] == whose else (None, head)
         report.customers += 1
-        _follow(customer_id, history, mine[1:] if mine else None, report)
+        _follow(whose, history, mine[1:] if mine else None, report)
     while head:
         report.problems.append(_nothing_left(*head[:2]))
         head = next(known, None)

@@ -7,10 +7,10 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from imin.brokers.acting import acting
-from imin.cards import failures, history_export
+from imin.cards import failures
 from imin.cards.door import Visit, for_customer
 from imin.cards.history_words import told
-from imin.payments import queries
+from imin.payments import history_export, queries
 from imin.payments.brands import spoken
 from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import Card
