@@ -21,7 +21,7 @@ from imin.ground.rates import TooManyRequestsError, take
 from imin.identity import sessions
 
 URLS_OF_BROKER_PRODUCT = {"cards": "imin.cards.urls"}
-URLS_OF_PLATFORM_PRODUCT = {"book": "imin.payments.urls", "console": "imin.console.urls"}
+URLS_OF_PLATFORM_PRODUCT = {"book": "imin.mail.urls", "console": "imin.console.urls"}
 
 Handler = Callable[[HttpRequest], HttpResponse]
 urlpatterns: list[object] = []  # every host has its own URLs; see front_door
@@ -31,6 +31,7 @@ handler500 = "imin.cards.failures.broken"
 WITHOUT_ORIGIN = (
     "/oidc/back-channel-logout",
     "/payments/events/",
+    "/mail/bounces",
 )  # called by servers, each with its own proof
 FROM_ANY_SITE = {
     "/oidc/login",  # only begins a sign-in

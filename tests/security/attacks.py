@@ -125,6 +125,8 @@ def _with_a_large_body(world: World, route: Route) -> Call:
 def _forged(world: World, route: Route) -> Call:
     """The proof of another server: the other Broker's provider, another secret."""
     call = _good(world, route)
+    if route.address == "/mail/bounces":
+        return call.saying(HTTP_AUTHORIZATION="Bearer the secret of another installation, or a guess")
     if route.product == "book":
         body, signature = world.event(secret="whsec_of_somebody_else")
         return call.but(body=body).saying(HTTP_STRIPE_SIGNATURE=signature)
@@ -132,10 +134,13 @@ def _forged(world: World, route: Route) -> Call:
     return call.but(body=urlencode({"logout_token": token}).encode())
 
 
+_PROOFS = {"HTTP_STRIPE_SIGNATURE", "HTTP_AUTHORIZATION"}
+
+
 def _without_proof(route: Route, call: Call) -> Call:
     if route.kind is not Kind.SERVER:
         return call
-    headers = {name: value for name, value in call.headers.items() if name != "HTTP_STRIPE_SIGNATURE"}
+    headers = {name: value for name, value in call.headers.items() if name not in _PROOFS}
     return call.but(headers=headers, body=b"{}" if route.product == "book" else b"")
 
 

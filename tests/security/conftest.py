@@ -4,6 +4,7 @@ import pytest
 
 from tests.identity.provider import Server
 from tests.sandbox.pay import service
+from tests.security.declared import BOUNCES_SECRET
 from tests.security.world import Services, World, build_world
 
 
@@ -24,6 +25,7 @@ def _known_to_the_platform(settings, services) -> None:
     settings.STRIPE_SECRET_KEY = keys.secret_key
     settings.STRIPE_PUBLISHABLE_KEY = keys.publishable_key
     settings.STRIPE_WEBHOOK_SECRETS = [keys.webhook_secret]
+    settings.MAIL_BOUNCES_SECRETS = [BOUNCES_SECRET]
     settings.STRIPE_TIMEOUT_SECONDS = 5
 
 

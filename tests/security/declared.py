@@ -148,6 +148,16 @@ def _event(world: World, _things: Person) -> Call:
     return server(BOOK, "/payments/events/stripe", body, "application/json", HTTP_STRIPE_SIGNATURE=signature)
 
 
+BOUNCES_SECRET = "a secret of this installation for its mail servers"
+
+
+def _bounce(world: World, person: Person) -> Call:
+    """Tell of a mail that we never sent: the secret is right, and nothing comes of it."""
+    del world, person
+    proof = {"HTTP_AUTHORIZATION": f"Bearer {BOUNCES_SECRET}"}
+    return server(BOOK, "/mail/bounces", b"Subject: no such mail\r\n\r\n", "message/rfc822", **proof)
+
+
 DECLARED: dict[str, dict[str, Declared]] = {
     "cards": {
         "GET /": Declared(Kind.OPEN, 302),
@@ -191,5 +201,6 @@ DECLARED: dict[str, dict[str, Declared]] = {
     },
     "book": {
         "POST /payments/events/stripe": Declared(Kind.SERVER, 204, good=_event),
+        "POST /mail/bounces": Declared(Kind.SERVER, 204, good=_bounce, changes_nothing=True),
     },
 }

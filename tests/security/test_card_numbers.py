@@ -89,7 +89,7 @@ def test_what_servers_send_is_forgotten(standing: World, written, place, at, spe
 @given(spelled=spelled_card_number())
 def test_a_genuine_event_with_long_numbers_is_taken_and_they_are_not_kept(standing: World, written, spelled):
     body, signature = standing.event(note=spelled.text)
-    (at,) = [route for route in FROM_SERVERS if route.product == "book"]
+    (at,) = [route for route in FROM_SERVERS if route.address == "/payments/events/stripe"]
     answer = good(standing, at).but(body=body).saying(HTTP_STRIPE_SIGNATURE=signature).send()
     assert answer.status_code == 204
     assert_found_nowhere(spelled.number, answer, written)
