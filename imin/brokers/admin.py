@@ -173,7 +173,7 @@ class BrokerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         (None, {"fields": ["name", "slug", "active", "dashboard_url"]}),
         ("Limits", {"fields": ["session_idle_minutes", "session_hours", "max_cards"]}),
         ("Card testing", {"fields": ["failed_cards_challenge", "failed_cards_stop"]}),
-        ("Mail", {"fields": ["card_reminders", "mail_reply_to", "alert_mail"]}),
+        ("Mail", {"fields": ["card_reminders", "card_notices", "mail_reply_to", "alert_mail"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

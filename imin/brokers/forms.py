@@ -39,6 +39,7 @@ class BrokerForm(forms.ModelForm):  # type: ignore[type-arg]
             "failed_cards_challenge",
             "failed_cards_stop",
             "card_reminders",
+            "card_notices",
             "mail_reply_to",
             "alert_mail",
         ]

@@ -63,6 +63,13 @@ class Broker(models.Model):
         db_default=True,
         help_text="Write to Customers some 20 days before their default card, or one that a booking needs, expires.",
     )
+    card_notices = models.BooleanField(
+        "Mails about added and removed cards",
+        default=True,
+        db_default=True,
+        help_text="Write to Customers when a card was added to their account or removed from it, so that who did not "
+        "do it learns of it.",
+    )
     mail_reply_to = models.EmailField(
         "Answers to mails go to",
         blank=True,

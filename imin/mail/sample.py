@@ -8,11 +8,12 @@ from django.utils import translation
 
 from imin.customers.models import Customer
 from imin.ground.mail import Post
+from imin.mail import card_expiring, card_notice
 from imin.mail.brand import Brand, brand_of
-from imin.mail.card_expiring import letter_about
 from imin.mail.compose import Address, compose
 from imin.mail.letter import Letter
 from imin.payments.models import Card, CardBooking
+from imin.payments.notice import What
 
 
 class NoPagesError(Exception):
@@ -27,7 +28,7 @@ def send_samples(*, broker_id: UUID, to: str, language: str, now: datetime) -> l
     brand = brand_of(broker_id)
     if brand is None:
         raise NoPagesError("The Broker is inactive, or has no domain that is served: a mail would lead nowhere.")
-    spoken = translation.get_supported_language_variant(language) if language else brand.default_language
+    spoken = translation.get_supported_language_variant(language) if language else brand.look.default_language
     with translation.override(spoken), Post() as post:
         letters = list(samples(brand, now))
         for letter in letters:
@@ -42,5 +43,8 @@ def samples(brand: Brand, now: datetime) -> Iterator[Letter]:
         id=UUID(int=0), brand="visa", last4="4242", exp_month=now.month, exp_year=now.year, nickname="", is_default=True
     )
     booking = CardBooking(title="Badminton", day=(now + timedelta(days=40)).date())
-    yield letter_about(card, customer, brand, None)
-    yield letter_about(card, customer, brand, booking)
+    yield card_expiring.letter_about(card, customer, brand, None)
+    yield card_expiring.letter_about(card, customer, brand, booking)
+    yield card_notice.letter_about(card, What.ADDED, customer, brand, at=now)
+    card.status, card.removed_at = Card.Status.REMOVED, now
+    yield card_notice.letter_about(card, What.REMOVED, customer, brand, at=now)

@@ -16,12 +16,12 @@ from imin.ground import outbox
 from imin.ground.log import logger
 from imin.ground.mail import MailRefusedError, Post
 from imin.ground.outbox import Effect
-from imin.mail import card_expiring, record
+from imin.mail import card_expiring, card_notice, record
 from imin.mail.brand import Brand, brand_of
 from imin.mail.compose import Address, compose
 from imin.mail.letter import Letter
 from imin.mail.unwanted import UnwantedError
-from imin.payments import remind
+from imin.payments import notice, remind
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Kind:
     told: Callable[[UUID, datetime], None]
 
 
-KINDS = {remind.KIND: Kind(card_expiring.write, card_expiring.told)}
+KINDS = {
+    remind.KIND: Kind(card_expiring.write, card_expiring.told),
+    notice.KIND: Kind(card_notice.write, card_notice.told),
+}
 _MOST = 1000
 
 

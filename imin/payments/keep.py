@@ -19,6 +19,7 @@ from imin.payments.detach import detach_later
 from imin.payments.gateways.base import CardDetails
 from imin.payments.history import By, Event, changed, note, seen
 from imin.payments.models import UNDO_PERIOD, Card, CardSetup
+from imin.payments.notice import What, tell
 from imin.payments.queries import default_of
 from imin.payments.replace import replaceable, take_over
 
@@ -127,6 +128,7 @@ def _restore(removed: Card, details: CardDetails, now: datetime) -> Kept:
     note(card=removed, event=Event.BROUGHT_BACK, details={"because": "added again"}, now=now)
     note(card=removed, event=Event.VERIFIED, by=By.BANK, now=now)
     bring_back(removed, now)
+    tell(removed, What.ADDED, now)
     _default_if_needed(removed, now)
     return Kept(Outcome.RESTORED, removed)
 
@@ -143,6 +145,7 @@ def _create(setup: CardSetup, details: CardDetails, now: datetime) -> Card:
     )
     note(card=card, event=Event.ADDED, details=seen(card), now=now)
     note(card=card, event=Event.VERIFIED, by=By.BANK, now=now)
+    tell(card, What.ADDED, now)
     _default_if_needed(card, now)
     return card
 

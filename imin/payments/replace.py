@@ -39,7 +39,7 @@ def take_over(old: Card, new: Card, now: datetime) -> Card:
     note(card=new, event=Event.REPLACED, details={"from": named(old)}, now=now)
     reassign(needing([old.id], now), new, now)
     if old.status == Card.Status.ACTIVE:
-        take_out(old, now, details={"because": "replaced", "to": named(new)})
+        take_out(old, now, details={"because": "replaced", "to": named(new)}, tells=False)  # the new one was told
     old.was_default, old.leaving_since = False, None
     old.save()
     if was_default:
