@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 
+from imin.brokers.front_door import Look
 from imin.demo.logo import logo
 from imin.demo.world import ACME, HARBOUR
 from imin.mail import brand as brands
@@ -23,16 +24,15 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 def brand(which: dict, dark: str, *, with_logo: bool, **values: str) -> brands.Brand:
     picture = brands.logo_of(logo(which["slug"], which["primary_colour"])) if with_logo else None
+    colours = {"primary": which["primary_colour"], "primary_dark": dark}
     given = {"font": "system", "corners": "round", "languages": tuple(LANGUAGES), "default_language": "en-gb", **values}
     return brands.Brand(
         name=which["name"],
         origin="http://cards.acmebroker.localhost:8000",
         dashboard_url="",
         reply_to="",
-        primary=which["primary_colour"],
-        primary_dark=dark,
+        look=Look(logo_version="", **colours, **given),
         logo=picture,
-        **given,
     )
 
 
