@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Let a Broker switch the mails about added and removed cards off."""
 
-    dependencies = [("brokers", "0013_alert_mail")]
+    dependencies = [("brokers", "0014_tenants_version")]
     operations = [
         migrations.AddField(
             model_name="broker",
