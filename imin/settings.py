@@ -297,7 +297,7 @@ EMAIL_FILE_PATH = DATA / "mail"  # where mails lie as files when there is no IMI
 MAIL_FROM = _read("MAIL_FROM") or f"imin@{PLATFORM_DOMAIN}"
 MAIL_BOUNCES = _read("MAIL_BOUNCES")
 MAIL_BOUNCES_SECRETS = [secret for secret in _read("MAIL_BOUNCES_SECRET").split(",") if secret]
-if any(len(secret) < 32 for secret in MAIL_BOUNCES_SECRETS):  # noqa: PLR2004 half of what `openssl rand -hex 32` makes
+if any(len(secret) < 32 for secret in MAIL_BOUNCES_SECRETS):
     raise ImproperlyConfigured("IMIN_MAIL_BOUNCES_SECRET is too short: give it 32 letters (`openssl rand -hex 32`).")
 OPERATORS_MAIL = _read("OPERATORS_MAIL", "operators@localhost" if DEVELOPMENT else "").split()
 
