@@ -1,9 +1,11 @@
 """core/test-interface: opportunities that fit a criterion, and all of them deleted at once."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from sandbox.leisure.testing.criteria import CRITERIA
-from tests.sandbox.leisure.partner import API, CONTEXT, OA, Partner, offer
+from tests.sandbox.leisure.partner import API, CONTEXT, OA, Json, Partner, offer
 from tests.sandbox.leisure.stages import each_flow, each_kind
 
 
@@ -56,3 +58,73 @@ def test_an_emptied_dataset_takes_its_orders_along_and_leaves_the_others(partner
     assert told["state"] == "deleted"
     assert partner.left(kept) == 10
     assert partner.call("DELETE", order["@id"]).status_code == 204
+
+
+def shaped(partner: Partner, kind: str, criterion: str, opportunity: Json, offered: Json):
+    """Ask for an opportunity with shape expressions, as the suite does with `useShapeExpressions`."""
+
+    def expression(wanted: Json) -> list[Json]:
+        return [{"@type": "test:TripleConstraint", "predicate": name, "valueExpr": one} for name, one in wanted.items()]
+
+    body = {
+        **partner._shape(kind),
+        "test:testOpportunityCriteria": f"{OA}test-interface#TestOpportunity{criterion}",
+        "test:testOpenBookingFlow": f"{OA}test-interface#OpenBookingSimpleFlow",
+        "test:testOpportunityDataShapeExpression": expression(opportunity),
+        "test:testOfferDataShapeExpression": expression(offered),
+    }
+    return partner.call("POST", "/test-interface/datasets/shaped/opportunities", body)
+
+
+def future() -> Json:
+    """Return what the suite demands of all that lies ahead."""
+    cancelled = ["https://schema.org/EventCancelled", "https://schema.org/EventPostponed"]
+    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    return {
+        "schema:startDate": {"@type": "test:DateRangeNodeConstraint", "minDate": later},
+        "schema:eventStatus": {"@type": "test:OptionNodeConstraint", "blocklist": cancelled},
+        "oa:isOpenBookingAllowed": {"@type": "test:BooleanNodeConstraint", "value": True},
+        "oa:taxMode": {"@type": "test:OptionNodeConstraint", "allowlist": [f"{OA}TaxGross"]},
+        "schema:termsOfService": {"@type": "test:ArrayConstraint", "datatype": "oa:Terms", "minLength": 1},
+    }
+
+
+PAID = {"schema:price": {"@type": "NumericNodeConstraint", "mininclusive": 0.01}}
+NO_DETAILS = {
+    "oa:openBookingFlowRequirement": {
+        "@type": "test:ArrayConstraint",
+        "excludesAll": [f"{OA}OpenBookingAttendeeDetails", f"{OA}OpenBookingIntakeForm"],
+    }
+}
+
+
+@each_kind
+def test_shape_expressions_are_met_or_refused(partner: Partner, kind: str) -> None:
+    now = datetime.now(UTC).isoformat()
+    opened = {"@type": "test:DateRangeNodeConstraint", "maxDate": now, "allowNull": True}
+    refund = {"@type": "test:BooleanNodeConstraint", "value": False}
+    never = {"@type": "test:NullNodeConstraint"}
+    places = "oa:remainingUses" if kind.endswith("Slot") else "schema:remainingAttendeeCapacity"
+    five = {places: {"@type": "NumericNodeConstraint", "mininclusive": 5, "maxinclusive": 5}}
+    fine = [
+        ("BookableNonFree", future(), {**PAID, **NO_DETAILS, "oa:validFromBeforeStartDate": opened}),
+        ("BookableWithinValidFromBeforeStartDate", future(), {"oa:validFromBeforeStartDate": opened}),
+        ("BookableNotCancellable", future(), {"oa:allowCustomerCancellationFullRefund": refund}),
+        ("BookableCancellable", future(), {"oa:latestCancellationBeforeStartDate": never}),
+        ("BookableFiveSpaces", {**future(), **five}, NO_DETAILS),
+    ]
+    for criterion, opportunity, offered in fine:
+        answer = shaped(partner, kind, criterion, opportunity, offered)
+        assert answer.status_code == 200, (criterion, answer.json)
+    wrong = [
+        ("BookableFree", {}, PAID, "price"),
+        ("BookableInPast", future(), {}, "startDate"),
+        ("BookableCancellable", {}, {"oa:allowCustomerCancellationFullRefund": refund}, "allowCustomer"),
+        ("BookableCancellableWithinWindow", {}, {"oa:latestCancellationBeforeStartDate": never}, "latestCancellation"),
+        ("BookableAttendeeDetails", {}, NO_DETAILS, "openBookingFlowRequirement"),
+        ("BookableOutsideValidFromBeforeStartDate", {}, {"oa:validFromBeforeStartDate": opened}, "validFrom"),
+        ("Bookable", five, {}, "remaining"),
+    ]
+    for criterion, opportunity, offered, named in wrong:
+        answer = shaped(partner, kind, criterion, opportunity, offered)
+        assert (answer.status_code, answer.json["description"].startswith(named)) == (500, True), criterion
