@@ -24,7 +24,7 @@ def blueprint(state: State) -> Blueprint:
     def b(uuid: UUID) -> Response:
         draft = Draft(B, caller(state), uuid, wire.body(state.origin), state.clock.now())
         document = (book_proposal.book if "orderProposalVersion" in draft.body else book)(state, draft)
-        return wire.answer(document, state.origin, 409 if draft.failed else 201)
+        return wire.made(document, state.origin, failed=draft.failed)
 
     return routes
 

@@ -34,7 +34,7 @@ def blueprint(state: State) -> Blueprint:
     def p(uuid: UUID) -> Response:
         draft = Draft(P, caller(state), uuid, wire.body(state.origin), state.clock.now())
         document = propose(state, draft)
-        return wire.answer(document, state.origin, 409 if draft.failed else 201)
+        return wire.made(document, state.origin, failed=draft.failed)
 
     @routes.patch("/order-proposals/<uuid:uuid>")
     def u(uuid: UUID) -> Response:

@@ -51,6 +51,13 @@ def answer(document: Document, origin: str, status: int = 200, headers: dict[str
     return Response(text, status=status, content_type=BOOKING, headers={"Cache-Control": "no-store", **(headers or {})})
 
 
+def made(document: Document, origin: str, *, failed: bool) -> Response:
+    """Return the answer to P or B: the Order that was made and where it is, or the one with errors that was not."""
+    if failed:
+        return answer(document, origin, 409)
+    return answer(document, origin, 201, {"Location": document["@id"].replace(OWN, f"{origin}/", 1)})
+
+
 def nothing() -> Response:
     """Return the answer 204."""
     return Response(status=204)

@@ -69,7 +69,7 @@ class Partner:
             **self._shape(kind),
         }
         answer = self.call("POST", f"/test-interface/datasets/{dataset}/opportunities", wish)
-        assert answer.status_code == 201, answer.json
+        assert answer.status_code == 200, answer.json
         return self.item(answer.json["@type"], answer.json["@id"])
 
     def _shape(self, kind: str) -> Json:

@@ -24,7 +24,7 @@ def test_a_quote_holds_places_and_a_booking_takes_them(partner: Partner, kind: s
     assert partner.left(one) == before - 1
     made = partner.b(one, uuid=uuid)
     assert made.status_code == 201
-    assert made.json["@id"] == f"{API}/orders/{uuid}"
+    assert made.json["@id"] == made.headers["Location"] == f"{API}/orders/{uuid}"
     assert made.json["orderedItem"][0]["orderItemStatus"] == f"{OA}OrderItemConfirmed"
     assert partner.left(one) == before - 1
     assert partner.orders_feed(uuid) is None
