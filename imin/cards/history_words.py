@@ -89,7 +89,9 @@ def told(entry: HistoryEntry, *, broker_name: str) -> Told:
 
 def moment(at: datetime) -> str:
     """Return a time in words: “3 Jun 2026, 14:05 UTC”."""
-    return _("%(time)s UTC") % {"time": format_datetime(at.astimezone(UTC), "d MMM y, HH:mm", locale=_locale())}
+    ours = _locale()
+    pattern = str(ours.datetime_formats["medium"]).replace("{1}", "d MMM y").replace("{0}", "HH:mm")  # Arabic has “،”
+    return _("%(time)s UTC") % {"time": format_datetime(at.astimezone(UTC), pattern, locale=ours)}
 
 
 def day(value: date) -> str:

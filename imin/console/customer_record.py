@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -43,7 +44,7 @@ def record(request: HttpRequest, customer_id: UUID, context: Context) -> HttpRes
         "customer": customer,
         "opts": Customer._meta,  # noqa: SLF001 what the admin's own templates go by
         "report": examine(customer_id=customer.id),
-        "entries": Paginator(entries, _PAGE).get_page(request.GET.get("history")),
+        "entries": _page_of(entries, request.GET.get("history")),
         "consents": Paginator(consents, _PAGE).get_page(request.GET.get("consents")),
     }
     page = TemplateResponse(request, "admin/customer_record.html", values)
@@ -61,6 +62,13 @@ def export(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _page_of(entries: QuerySet[HistoryEntry], number: str | None) -> Page[HistoryEntry]:
+    page = Paginator(entries, _PAGE).get_page(number)
+    for entry in page:
+        entry.what = entry.event.replace("_", " ").capitalize()  # type: ignore[attr-defined]  # for the template
+    return page
 
 
 def _customer(request: HttpRequest, customer_id: UUID) -> Customer:
