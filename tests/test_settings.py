@@ -84,3 +84,8 @@ def test_what_follows_from_the_platforms_domain():
     assert found["MAIL_FROM"] == "imin@platform.example"
     assert found["OPERATORS_MAIL"] == []
     assert read()["OPERATORS_MAIL"] == ["operators@localhost"]
+
+
+def test_a_secret_of_mail_servers_that_can_be_guessed_is_refused():
+    assert "IMIN_MAIL_BOUNCES_SECRET is too short" in read(MAIL_BOUNCES_SECRET=f"{'a' * 32},hunter2")
+    assert isinstance(read(MAIL_BOUNCES_SECRET=f"{'a' * 32},{'b' * 32}"), dict)
