@@ -26,7 +26,7 @@ from imin.ground import hosts
 
 MAX_BYTES = 4 * 1024 * 1024
 KEPT_SECONDS = 4  # less than the five after which Node's servers, and so many providers, close
-_MOST_KEPT = 100
+_MOST_KEPT = 16  # each is looked at for each request
 _CLOSED_MEANWHILE = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
 
 
