@@ -10,6 +10,7 @@ from sandbox.leisure.wire import CONTEXT, Document
 
 LONDON = ZoneInfo("Europe/London")
 _ATTENDEES = ("maximumAttendeeCapacity", "remainingAttendeeCapacity")
+_SHARED_BY_UNITS = ("url", "location", "facilityType")
 _NOT_IN_ORDERS = ("offers", "organizer", "provider", "subEvent", "individualFacilityUse")
 
 
@@ -41,6 +42,7 @@ def in_order(one: Opportunity, remaining: int | None) -> Document:
         parent = {
             "@type": "IndividualFacilityUse",
             "@id": unit_address(one.above.address, one.unit),
+            **{name: parent[name] for name in _SHARED_BY_UNITS if name in parent},
             "name": _unit_name(one.above, one.unit),
             "aggregateFacilityUse": parent,
         }

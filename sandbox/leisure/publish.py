@@ -101,8 +101,4 @@ def _with_provider(thing: Document, seller: int) -> Document:
     whole = facility.get("aggregateFacilityUse")
     if not whole:
         return {**thing, "facilityUse": {**facility, **provider}}
-    inherited = {name: whole[name] for name in ("url", "location", "facilityType") if name in whole}
-    return {
-        **thing,
-        "facilityUse": {**inherited, **facility, **provider, "aggregateFacilityUse": {**whole, **provider}},
-    }
+    return {**thing, "facilityUse": {**facility, **provider, "aggregateFacilityUse": {**whole, **provider}}}

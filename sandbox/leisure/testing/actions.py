@@ -30,7 +30,9 @@ def blueprint(state: State) -> Blueprint:
             elif name in PROPOSAL_ACTIONS:
                 PROPOSAL_ACTIONS[name](work, _order(work, named, "order-proposals"), state.clock.now())
             elif name in OPPORTUNITY_ACTIONS:
-                logistics.act(work, named, OPPORTUNITY_ACTIONS[name])
+                booked = named.startswith(f"{wire.API}/orders/")
+                thing = logistics.of_order(work, _order(work, named, "orders")) if booked else named
+                logistics.act(work, thing, OPPORTUNITY_ACTIONS[name])
             else:
                 raise OpenBookingError("InternalOpenBookingError", f"There is no action {name!r}.")
         return wire.nothing()

@@ -41,6 +41,12 @@ def act(work: Work, named: str, change: Callable[[Work, Opportunity], None]) -> 
         _tell(work, row, family)
 
 
+def of_order(work: Work, row: DictRow) -> str:
+    """Return the `@id` of what was booked first: the official suite names the Order, where others name the thing."""
+    item = next(iter(orders.items(work, (row["partner"], row["uuid"]))))
+    return opportunity.read(work, [item["opportunity"]])[item["opportunity"]].address
+
+
 def later(work: Work, one: Opportunity) -> None:
     """Let it begin an hour later."""
     work.execute(
@@ -49,9 +55,12 @@ def later(work: Work, one: Opportunity) -> None:
 
 
 def renamed(work: Work, one: Opportunity) -> None:
-    """Give it, or the series or facility that it belongs to, another name."""
+    """Give it, or the series or facility that it belongs to, another name, and so to every court there."""
     described = one.above or one
-    _set(work, described, name=f"{described.data['name']} (renamed)")
+    units = described.data.get("individualFacilityUse", [])
+    renamed = [{**unit, "name": f"{unit['name']} (renamed)"} for unit in units]
+    more = {"individualFacilityUse": renamed} if units else {}
+    _set(work, described, name=f"{described.data['name']} (renamed)", **more)
 
 
 def moved(work: Work, one: Opportunity) -> None:

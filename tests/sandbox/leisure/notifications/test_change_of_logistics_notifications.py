@@ -4,29 +4,36 @@ import pytest
 
 from tests.sandbox.leisure.partner import Json, Partner
 
-WHEN = ("startDate", "endDate")
+WHEN = ("startDate", "endDate", "duration")
+KINDS = ("ScheduledSession", "FacilityUseSlot", "IndividualFacilityUseSlot", "Event")
 
 
 def _groups(thing: Json) -> dict[str, object]:
-    parent = thing.get("superEvent") or thing["facilityUse"]
-    whole = parent.get("aggregateFacilityUse", parent)
-    return {"Time": [thing[name] for name in WHEN], "Name": whole["name"], "Location": whole["location"]}
+    """Return what the suite looks at, where it looks: at the thing itself, or else at its series, facility or court."""
+    parent = thing.get("superEvent") or thing.get("facilityUse") or {}
+    place = thing.get("location") or parent.get("location") or {}
+    return {
+        "Time": [thing[name] for name in WHEN],
+        "Name": thing.get("name") or parent["name"],
+        "Location": [place["name"], place["geo"], place["address"]],
+    }
 
 
-@pytest.mark.parametrize("kind", ["ScheduledSession", "IndividualFacilityUseSlot"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("changed", ["Time", "Name", "Location"])
 def test_the_orders_feed_tells_of_the_change(partner: Partner, kind: str, changed: str) -> None:
-    one = partner.make(kind=kind)
-    order = partner.booked(one, one)
-    before = _groups(order["orderedItem"][0]["orderedItem"])
-    assert partner.act(f"ChangeOfLogistics{changed}", one["@id"], one["@type"]).status_code == 204
-    told = partner.orders_feed(order["identifier"])
-    assert told
-    for item in told["data"]["orderedItem"]:
-        after = _groups(item["orderedItem"])
-        assert {name for name in after if after[name] != before[name]} == {changed}
+    one, other = partner.make(kind=kind), partner.make(kind=kind)
+    for order, of, type_ in ((o := partner.booked(one, one, other), one["@id"], one["@type"]), (o, o["@id"], "Order")):
+        before = [_groups(item["orderedItem"]) for item in partner.call("GET", order["@id"]).json["orderedItem"]]
+        assert partner.act(f"ChangeOfLogistics{changed}", of, type_).status_code == 204
+        told = partner.orders_feed(order["identifier"])
+        assert told
+        after = [_groups(item["orderedItem"]) for item in told["data"]["orderedItem"]]
+        differing = [{name for name in new if new[name] != old[name]} for new, old in zip(after, before, strict=True)]
+        assert differing == [{changed}, {changed}, set()]
     again = partner.item(one["@type"], one["@id"])
-    assert ([again[name] for name in WHEN] != before["Time"]) == (changed == "Time")
+    booked = order["orderedItem"][0]["orderedItem"]
+    assert ([again[name] for name in WHEN] != [booked[name] for name in WHEN]) == (changed == "Time")
 
 
 def test_an_unknown_opportunity_is_an_error(partner: Partner) -> None:
