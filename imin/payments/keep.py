@@ -14,7 +14,7 @@ from imin.brokers.models import Broker
 from imin.payments.bring_back import bring_back
 from imin.payments.consents.give import agreed_to_charges
 from imin.payments.copying import copied, differing, follow_details, save_changed
-from imin.payments.default import move
+from imin.payments.default import fill, move
 from imin.payments.detach import detach_later
 from imin.payments.gateways.base import CardDetails
 from imin.payments.history import By, Event, changed, note, seen
@@ -57,9 +57,12 @@ def keep(*, setup: CardSetup, details: CardDetails, dead_token: str, now: dateti
     """
     old = replaceable(setup.customer_id, setup.replaces_id, now) if setup.replaces_id else None
     kept = _kept(setup, details, dead_token, now, retiring=old)
-    if old is None or kept.card is None or kept.card.id == old.id:
-        return kept
-    return Kept(Outcome.REPLACED, take_over(old, kept.card, now))
+    if old and kept.card and kept.card.id != old.id:
+        kept = Kept(Outcome.REPLACED, take_over(old, kept.card, now))
+    fill(setup.customer_id, now)  # what is finished late may have expired since
+    if kept.card:
+        kept.card.refresh_from_db()
+    return kept
 
 
 def _kept(setup: CardSetup, details: CardDetails, dead_token: str, now: datetime, *, retiring: Card | None) -> Kept:

@@ -42,7 +42,7 @@ def take_over(old: Card, new: Card, now: datetime) -> Card:
         take_out(old, now, details={"because": "replaced", "to": named(new)}, tells=False)  # the new one was told
     old.was_default, old.leaving_since = False, None
     old.save()
-    if was_default:
+    if was_default and new.can_be_default(now):
         move(new, now)
     new.refresh_from_db()
     return new

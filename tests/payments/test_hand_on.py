@@ -12,7 +12,7 @@ from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import Card
 from tests.brokers import build
 from tests.cards.person import Person, person
-from tests.payments.shop import another_customer, shop_for
+from tests.payments.shop import AMEX, MASTERCARD, VISA, another_customer, shop_for
 
 SECOND = timedelta(seconds=1)
 YEAR = clock.now().year + 1
@@ -95,3 +95,15 @@ def test_the_last_month_that_has_ended_is_that_of_the_last_place():
     noon = datetime(2027, 1, 1, 12, tzinfo=UTC)
     assert (last_ended(noon - SECOND), last_ended(noon)) == ((2026, 11), (2026, 12))
     assert last_ended(datetime(2027, 3, 31, 23, 59, tzinfo=UTC)) == (2027, 2)
+
+
+def test_a_card_that_is_finished_after_its_end_does_not_keep_the_default_from_a_usable_one(pay, database):
+    """Its browser was lost, and nobody told us for more than a year: neither replacing nor renewing makes it usable."""
+    for slug, again in (("replaced", MASTERCARD), ("renewed", VISA)):
+        shop = shop_for(pay, slug)
+        old, other = shop.saved(VISA, exp_year=YEAR + 2), shop.saved(AMEX, exp_year=YEAR + 5)
+        begun = shop.begin(replaces=old if again == MASTERCARD else None)
+        shop.confirm(begun, again, exp_year=YEAR)
+        shop.later = end_of(YEAR, 6) - clock.now() + SECOND
+        shop.finish(begun)
+        assert [card.id for card in shop.cards() if card.is_default] == [other.id]

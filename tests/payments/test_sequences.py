@@ -128,10 +128,12 @@ class Story:
     def webhooks(self, how: str) -> None:
         """Deliver what happened since the last time, and follow it."""
         since = {"ending_before": self.known} if self.known else {}
-        found = self.shop.pay.client().v1.events.list({"limit": 100, **since})
-        new = [event for event in found.data if event.type in FOLLOWED]
-        self.known = found.data[0].id if found.data else self.known
-        bodies = [json.dumps(event.to_dict()) for event in new]
+        key = self.shop.pay.world.payments.secret_key  # read without the SDK, which makes an object of every member
+        found = self.shop.pay.session.get(
+            f"{self.shop.pay.url}/v1/events", params={"limit": 100, **since}, auth=(key, ""), timeout=10
+        ).json()["data"]
+        self.known = found[0]["id"] if found else self.known
+        bodies = [json.dumps(event) for event in found if event["type"] in FOLLOWED]
         for body in {"late": bodies[::-1], "backwards": bodies, "twice": bodies + bodies[::-1]}[how]:
             receive(body=body.encode(), signature=signed(body), now=self.shop.now)
         self.wait(hours=1)
@@ -299,6 +301,7 @@ def step(verb: Callable[..., None], *more: Any, **named: Any) -> st.SearchStrate
 
 
 ADD, BOOK = step(Story.add, NUMBERS, YEARS), step(Story.book, WHICH, st.integers(1, 60))
+RARE = st.one_of(step(Story.payer_goes), step(Story.erase, NUMBERS, YEARS, down=st.booleans())).map(lambda one: one)
 STEPS = st.one_of(
     BOOK,
     BOOK,
@@ -315,13 +318,12 @@ STEPS = st.one_of(
     step(Story.release, WHICH),
     step(Story.bank_renews, WHICH, MONTH),
     step(Story.bank_withdraws, WHICH),
-    step(Story.payer_goes),
+    RARE,
     step(Story.webhooks, st.sampled_from(["late", "backwards", "twice"])),
     step(Story.wait, hours=st.integers(1, 30)),
     step(Story.months, st.integers(1, 9)),
     step(Story.months_alone, st.integers(1, 9)),
     step(Story.their_clock, st.integers(0, 72)),
-    step(Story.erase, NUMBERS, YEARS, down=st.booleans()),
     step(Story.work),
     step(Story.crash_unfinished, NUMBERS),
     step(Story.crash_at_commit, NUMBERS),
