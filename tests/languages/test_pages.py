@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from django.conf import settings as ours
@@ -13,13 +12,13 @@ from imin import catalogues
 from imin.brokers.languages import tag
 from imin.brokers.models import Branding
 from imin.ground.database import as_owner
+from tests import axe
 from tests.languages.extract import said
 from tests.languages.window import at, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 LANGUAGES = [code for code, _name in ours.LANGUAGES]
-SENTENCES = [message.id for message in said() if isinstance(message.id, str) and " " in message.id]
 WITH_TARGETS = {"rules": {"target-size": {"enabled": True}}}  # WCAG 2.2, 2.5.8: 24 by 24 pixels
 CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')].filter((one) =>
     !one.closest('.unseen, .skip, [hidden], svg') && getComputedStyle(one).overflowX !== 'visible'
@@ -34,16 +33,11 @@ SMALL = """(selector) => [...document.querySelectorAll(selector)].filter((one) =
 def look(page: Page) -> None:
     """Assert that everybody can use the page, in light and dark, and with the colours of their own machine."""
     page.emulate_media(color_scheme="light", forced_colors="none")
-    assert _found(page, WITH_TARGETS) == []
+    assert axe.violations(page, **WITH_TARGETS) == [], page.url
     page.emulate_media(color_scheme="dark")
-    assert _found(page, {"runOnly": ["color-contrast"]}) == []
+    assert axe.violations(page, **axe.COLOURS) == [], page.url
     page.emulate_media(forced_colors="active")
     fit(page)
-
-
-def _found(page: Page, options: dict[str, object]) -> list[object]:
-    rules = Axe().run(page, options=options).response["violations"]
-    return [(page.url, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in rules]
 
 
 def fit(page: Page) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, expect
 
+from tests import axe
 from tests.sandbox.browser.conftest import Shopper
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,7 @@ def violations(frame: Frame) -> list[Any]:
         ground = frame.page.evaluate("getComputedStyle(document.body).backgroundColor")
         # The frame is transparent: people see the page's ground behind it, axe would suppose white.
         frame.evaluate("(ground) => { document.body.style.backgroundColor = ground }", ground)
-    found: list[Any] = Axe().run(frame).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+    return axe.violations(frame)
 
 
 def everywhere(shopper: Shopper) -> list[Any]:
