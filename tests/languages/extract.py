@@ -5,6 +5,7 @@ A translation stays with its sentence; a sentence that changed is untranslated a
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -36,6 +37,7 @@ def sources() -> Iterator[Path]:
             yield file
 
 
+@cache
 def said() -> Catalog:
     """Return every marked sentence, with the files that say it."""
     found = Catalog(charset="utf-8", fuzzy=False)
