@@ -19,6 +19,8 @@ from pathlib import Path
 import httpx2
 import psycopg
 
+from tests.journeys.furnished import furnish
+
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 300
 _UNTOLD = """
@@ -146,13 +148,18 @@ def _is_free(port: int) -> bool:
 
 
 @contextmanager
-def demo(data: Path, *, keep: bool = False, port: int = 0, edge_port: int = 0, **more: str) -> Iterator[Stack]:
-    """Run `imin demo` with `data` as its data folder until the block ends; emptied before, unless `keep`.
+def demo(
+    data: Path, *, keep: bool = False, first: bool = False, port: int = 0, edge_port: int = 0, **more: str
+) -> Iterator[Stack]:
+    """Run `imin demo` with `data` as its data folder until the block ends; as seeded before, unless `keep` or `first`.
 
+    `first` is a start with no data at all, which takes longer.
     With `edge_port` it knows that something speaks TLS for it there.
     """
     if not keep:
         shutil.rmtree(data, ignore_errors=True)
+        if not first:
+            furnish(data, lambda folder: demo(folder, first=True))
     port = port or free_ports()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("IMIN_", "DATABASE_"))},

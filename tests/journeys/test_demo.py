@@ -67,7 +67,7 @@ def test_the_one_time_password_opens_the_console_and_must_be_replaced(stack, chr
 
 @pytest.mark.timeout(600)
 def test_the_cards_outlive_a_restart_and_nothing_runs_on_after_a_stop(tmp_path):
-    with demo(tmp_path / "data") as first:
+    with demo(tmp_path / "data", first=True) as first:
         visitor = Visitor(first)
         visitor.sign_in_at_broker()
         assert "4242" in visitor.add_card().text
