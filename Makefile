@@ -3,8 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 WORKERS ?= 3
+export PYTHONDONTWRITEBYTECODE =
 TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 SERVERS := caddy libnss3-tools nginx
+WINDOWLESS := chromium-headless-shell chromium-common
+SHELL_OF_CHROMIUM := .cache/debian/usr/lib/chromium/chromium-headless-shell
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,12 +62,18 @@ chromium:
 	  && echo "Installing Chromium for the browser tests (once)…" && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
 	  || echo "Chromium is missing and may not be installed here: browser tests will be skipped."
 
-debian: ## unpack the servers that tests drive, without installing them (Caddy, nginx)
-	@[ -x .cache/debian/usr/bin/caddy ] || { command -v apt-get >/dev/null && mkdir -p .cache/debian && cd .cache/debian \
-	  && echo "Fetching Caddy and nginx for the tests (once)…" \
-	  && { apt-get -qq download $(SERVERS) 2>/dev/null || { apt-get -qq update && apt-get -qq download $(SERVERS) 2>/dev/null; }; } \
-	  && for file in *.deb; do dpkg -x "$$file" .; done; } \
+debian: ## unpack what tests drive, without installing it (Caddy, nginx, a Chromium without a window)
+	@[ -x .cache/debian/usr/bin/caddy ] || { $(call unpack,$(SERVERS)); } \
 	  || echo "Caddy and nginx cannot be fetched here: tests of the edge will be skipped."
+	@[ -e $(SHELL_OF_CHROMIUM) ] || { $(call unpack,$(WINDOWLESS)) && $(SHELL_OF_CHROMIUM) --version >/dev/null 2>&1; } \
+	  || { rm -f $(SHELL_OF_CHROMIUM); echo "Chromium without a window cannot be fetched here: browser tests take longer."; }
+
+define unpack
+command -v apt-get >/dev/null && mkdir -p .cache/debian && ( cd .cache/debian \
+  && echo "Fetching $(1) for the tests (once)…" && rm -f *.deb \
+  && { apt-get -qq download $(1) 2>/dev/null || { apt-get -qq update && apt-get -qq download $(1) 2>/dev/null; }; } \
+  && for file in *.deb; do dpkg -x "$$file" . && rm "$$file"; done )
+endef
 
 .PHONY: help demo test sure bench screenshots translations lock clean chromium debian
 .DEFAULT_GOAL := help

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.chromium import INSTALLED
 from tests.journeys.stack import Stack
 
 # Chromium's own "Fast 3G" profile: 562.5 ms per round trip, 1.44 Mbit/s down, 675 kbit/s up
@@ -25,7 +25,7 @@ def measure(stack: Stack) -> Weight:
     """Open the signed-in card list with an empty cache, on Fast 3G and a processor slowed four times."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=INSTALLED, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
         _sign_in(page, stack)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.chromium import INSTALLED
 from tests.journeys.person import Person
 from tests.journeys.stack import Stack, demo
 from tests.journeys.visitor import Visitor
@@ -20,7 +20,7 @@ def main() -> None:
     """Take every picture; they replace the ones in docs/images."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder) / "data") as stack, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=INSTALLED, args=["--no-sandbox", "--disable-gpu"])
         acme = _cards_of(browser, stack, ("alex@acmebroker.example", "acmebroker", ""), scheme="light")
         harbour = _cards_of(browser, stack, ("sam@harbour.example", "harbour", "acct_1HarbourLeisure"), scheme="dark")
         _save(acme.page.screenshot(), "cards-phone.png")

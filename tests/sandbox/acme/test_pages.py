@@ -1,19 +1,16 @@
 """The Broker's pages in a browser: readable, small, by keyboard, without scripts, and strict about content."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sandbox.world import Person
+from tests import axe
+from tests.journeys.chromium import ARGUMENTS, CHROMIUM
 from tests.sandbox.acme.relying_party import RelyingParty
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--headless", "--disable-background-networking"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,7 +28,7 @@ LOOKS: list[tuple[int, Literal["light", "dark"], int]] = [
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -60,8 +57,7 @@ def _watched(context: BrowserContext) -> tuple[Page, list[str]]:
 
 
 def _check(page: Page, where: str) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{where}: {results.generate_report()}"
+    assert axe.violations(page) == [], where
     room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert room[0] <= room[1], f"{where} is wider than the screen"
 

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import shutil
 import socket
 import threading
 import time
@@ -20,10 +19,10 @@ from werkzeug.serving import make_server
 
 from sandbox.pay import app
 from sandbox.world import World
+from tests.journeys.chromium import ARGUMENTS, CHROMIUM
 from tests.sandbox import world as small_world
 from tests.sandbox.browser import shop
 
-CHROMIUM = shutil.which("chromium")
 VERSION = "2026-10-28.endive"
 
 
@@ -169,8 +168,7 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: the payment form is not tested in a browser")
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--headless", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 

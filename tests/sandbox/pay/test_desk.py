@@ -1,15 +1,14 @@
-import shutil
 from collections.abc import Iterator
 
 import pytest
 import stripe
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import axe
+from tests.journeys.chromium import ARGUMENTS, CHROMIUM
 from tests.sandbox.pay.forms import RETURN, save
 from tests.sandbox.pay.service import Running
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is no chromium on the PATH"),
@@ -19,9 +18,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -35,7 +32,7 @@ def test_the_desk_is_accessible_and_fits_a_phone(
     page = chromium.new_page(color_scheme=scheme, viewport={"width": 360, "height": 800})  # type: ignore[arg-type]
     page.goto(f"http://pay.localhost:{pay.port}/")
     assert page.get_by_text("•••• 4242").is_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert axe.violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.close()
 
@@ -64,7 +61,7 @@ def test_onboarding_in_a_browser(pay: Running, client: stripe.StripeClient, chro
     page = chromium.new_page()
     page.route(f"{RETURN}*", lambda route: route.fulfill(body="back"))
     page.goto(link.url)
-    assert Axe().run(page).response["violations"] == []
+    assert axe.violations(page) == []
     page.get_by_role("button", name="Answer everything").click()
     page.wait_for_url(RETURN)
     assert client.v1.accounts.retrieve(seller.id).details_submitted
