@@ -1,4 +1,4 @@
-"""Tests on several workers at once (`make test`): a file stays on one of them, those that wait longest begin.
+"""Tests on several workers at once (`make test`): a file stays on one of them, those that take longest begin.
 
 A test that says itself what it stays together with (`xdist_group`) does that instead.
 
@@ -11,7 +11,22 @@ from pathlib import Path
 import pytest
 
 OWN = ("DJANGO_SETTINGS_MODULE", "IMIN_DATABASE_NAME")  # what a worker must not have from the controller
-SLOW = ("journeys", "deploy", "conformance/certified")
+LONG = (
+    "journeys",
+    "deploy",
+    "conformance/certified",
+    "payments/test_sequences",
+    "languages/test_pages",
+    "security/test_matrix",
+    "sandbox/leisure/test_recorded",
+    "sandbox/browser",
+    "sandbox/leisure",
+    "conformance",
+    "languages",
+    "security",
+    "payments",
+)
+"""The longest first, so that at the end no worker has a long file to itself while the others have nothing to do."""
 _TESTS = Path(__file__).parent
 
 
@@ -31,7 +46,7 @@ def has_workers(config: pytest.Config) -> bool:
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Mark each file as one piece of work, and let the slow folders go first.
+    """Mark each file as one piece of work, and let the long ones go first.
 
     What shares the running demo is two pieces, so that no more than two demos run beside each other.
     """
@@ -42,7 +57,11 @@ def arrange(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))
     if is_worker():
-        items.sort(key=lambda item: not _place(item).startswith(SLOW))
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, place in enumerate(LONG) if _place(item).startswith(place)), len(LONG))
 
 
 def _place(item: pytest.Item) -> str:
