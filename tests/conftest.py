@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +15,10 @@ os.environ.setdefault("IMIN_TENANT_CACHE_SECONDS", "0")
 os.environ.setdefault("IMIN_DATABASE_NAME", f"run_{uuid4().hex[:12]}")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' own thread
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell that starts the tests in the background lets all below them ignore what stops a demo
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import django
 import psycopg

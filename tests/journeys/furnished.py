@@ -10,13 +10,14 @@ import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 _MADE_OF = ("*.py", "*.sql", "*.html", "*.css", "*.js", "*.po", "*.json")
 _LEFT_BEHIND = ("demo.lock", "demo/demo.log", "postgresql/start.lock", "postgresql/postgresql.log", "postgresql/run")
 
 
-def furnish(data: Path, first: Callable[[Path], AbstractContextManager[object]]) -> None:
+def furnish(data: Path, first: Callable[[Path], AbstractContextManager[Any]]) -> None:
     """Copy the folder to `data`; where there is none yet that fits the code, let a demo make it by `first`."""
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
@@ -27,8 +28,9 @@ def furnish(data: Path, first: Callable[[Path], AbstractContextManager[object]])
             for old in cache.glob("furnished-*"):
                 _run("rm", "-rf", old)
             unfinished = cache / "furnished-part"
-            with first(unfinished):
+            with first(unfinished) as stack:
                 pass
+            assert stack.process.returncode == 0, "a demo that was not stopped in order leaves nothing to copy"
             for name in _LEFT_BEHIND:
                 _run("rm", "-rf", unfinished / name)
             unfinished.rename(made)
