@@ -58,6 +58,15 @@ def arrange(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(shared.get(item.path, _place(item))))
     if is_worker():
         items.sort(key=_turn)
+        for item in items:
+            _say_group(item)
+
+
+def _say_group(item: pytest.Item) -> None:
+    """Write the group behind the name, as xdist 3.8 means to: what it writes to, pytest 9.2 does not read."""
+    assert item.parent
+    groups = sorted(str(mark.args[0]) for mark in item.iter_markers("xdist_group"))
+    item._id = item.parent.id.child(f"{item.name}@{'_'.join(groups)}")
 
 
 def _turn(item: pytest.Item) -> int:
