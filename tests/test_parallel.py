@@ -6,4 +6,4 @@ from tests import parallel
 def test_a_file_stays_on_one_worker(request):
     """The controller keeps together what has the same words behind the last `@`."""
     alone = not parallel.is_worker()
-    assert alone or request.node.nodeid.endswith("@house/test_parallel.py")
+    assert alone or request.node.nodeid.endswith("@test_parallel.py")
