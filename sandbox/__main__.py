@@ -1,10 +1,7 @@
 """`python -m sandbox world.json --data DIR`: serve the sandbox until told to stop."""
 
 import argparse
-import errno
 import logging
-import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,9 +14,9 @@ from granian.log import LogLevels
 
 from sandbox import gate, world
 from sandbox.leisure import embedded
+from sandbox.ports import LOOPBACK, refuse_taken
 from sandbox.world import World
 
-LOOPBACK = "127.0.0.1"
 THREADS = 32
 STOP_SECONDS = 2
 
@@ -31,7 +28,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     arguments = _arguments()
     described = world.read(arguments.world)
-    _refuse_taken(described.port)
+    refuse_taken(described.port, program="sandbox")
     for address in gate.addresses(described):
         log.info(address)
     with _database(described, arguments.data) as complete:
@@ -63,18 +60,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("world", type=Path, help="the world.json file")
     parser.add_argument("--data", type=Path, required=True, help="folder for keys and journals")
     return parser.parse_args()
-
-
-def _refuse_taken(port: int) -> None:
-    """Exit when somebody listens on `port`: granian would share it with another of its kind."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            sys.exit(f"sandbox: port {port} is taken; stop what listens there, or name another port")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ from granian.log import LogLevels
 
 from sandbox.leisure import app, embedded
 from sandbox.leisure.background import Background
-from sandbox.leisure.programme.build import build
+from sandbox.leisure.programme.build import MOST, build
 from sandbox.leisure.testing import showcase
+from sandbox.ports import LOOPBACK, refuse_taken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-LOOPBACK = "127.0.0.1"
 THREADS = 32
 STOP_SECONDS = 2
 
@@ -28,9 +28,10 @@ log = logging.getLogger("sandbox.leisure")
 
 
 def main() -> None:
-    """Serve on this machine only."""
+    """Serve on this machine only; exits with 1 when the port is taken, with 2 when what was asked for cannot be."""
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     asked = _arguments()
+    refuse_taken(asked.port, program="leisure")
     origin = asked.origin or f"http://localhost:{asked.port}"
     with database(asked.dsn, asked.data) as dsn:
         state = app.start(origin, dsn)
@@ -79,7 +80,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--showcase", type=int, default=0, help="of each criterion and kind, how many to make too (0)")
     parser.add_argument("--passes", default="", help="where pictures of passes are (ORIGIN/passes)")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve (1)")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if not 0 <= asked.opportunities <= MOST:
+        parser.exit(2, f"leisure: --opportunities is a number from 0 to {MOST:,}\n")
+    return asked
 
 
 if __name__ == "__main__":

@@ -64,9 +64,20 @@ def test_it_starts_answers_every_host_and_stops_when_told(tmp_path: Path, how: s
         browser().get(f"http://127.0.0.1:{port}/")
 
 
-def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_taken_port_and_a_number_too_large_are_one_clear_line(tmp_path: Path) -> None:
+    leisure = [sys.executable, "-m", "sandbox.leisure", "--data", str(tmp_path / "leisure")]
     with listener() as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(_command(tmp_path, port), capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 1
-    assert done.stderr.strip() == f"sandbox: port {port} is taken; stop what listens there, or name another port"
+        said = f"port {port} is taken; stop what listens there, or name another port"
+        assert _ends(_command(tmp_path, port)) == (1, f"sandbox: {said}")
+        assert _ends([*leisure, "--port", str(port)]) == (1, f"leisure: {said}")
+    assert _ends([*leisure, "--opportunities", "99999999"]) == (
+        2,
+        "leisure: --opportunities is a number from 0 to 10,000,000",
+    )
+    assert not (tmp_path / "leisure").exists()
+
+
+def _ends(command: list[str]) -> tuple[int, str]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return done.returncode, done.stderr.strip()
