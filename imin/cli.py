@@ -1,13 +1,11 @@
 """The words you can type: `imin run`, `imin work`, `imin migrate`, `imin demo`, `imin check`, `imin keys`."""
 
-import json
 import os
-import pwd
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,9 +13,10 @@ from urllib.parse import urlsplit
 import typer
 
 from imin.cli_bookings import bookings
+from imin.cli_keys import keys
 from imin.cli_mail import mail
 from imin.cli_rights import check_erased, customers
-from imin.terminal import RefusedError, TypedWronglyError, broker_named, complain, say
+from imin.terminal import RefusedError, TypedWronglyError, broker_named, complain, counted, say, somebody
 from imin.terminal import database as _database
 from imin.terminal import setup as _setup
 
@@ -31,9 +30,6 @@ check = typer.Typer(
     no_args_is_help=True,
     help="Look whether something is as it should be; exit 1 when it is not, 2 when that cannot be found out.",
 )
-keys = typer.Typer(
-    no_args_is_help=True, help="The keys that encrypt stored secrets, and those with which we sign in at providers."
-)
 app.add_typer(check, name="check")
 app.add_typer(bookings, name="bookings")
 app.add_typer(customers, name="customers")
@@ -43,12 +39,14 @@ app.add_typer(keys, name="keys")
 
 
 def main() -> None:
-    """Run the command line; a refusal is one clear line and exit status 1, never a stack."""
+    """Run the command line; a refusal is one clear line and exit status 1 or 2, never a stack."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imin.settings")
     from django.core.exceptions import ImproperlyConfigured
-    from django.db.utils import OperationalError
+    from django.db.utils import OperationalError, ProgrammingError
 
     try:
+        from psycopg.errors import UndefinedColumn, UndefinedTable
+
         from imin.ground.embedded import EmbeddedDatabaseError
         from imin.ground.errors import IminError
 
@@ -61,11 +59,35 @@ def main() -> None:
     except OperationalError as failure:
         complain.print(f"The database does not answer (see DATABASE_URL): {failure}", soft_wrap=True, markup=False)
         sys.exit(2)
-    except (EmbeddedDatabaseError, ImproperlyConfigured, RefusedError) as refusal:
-        complain.print(str(refusal), soft_wrap=True)
-        sys.exit(getattr(refusal, "status", 1))
+    except ProgrammingError as failure:
+        if not isinstance(failure.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        complain.print("The database has not this version's tables: run `imin migrate`.", soft_wrap=True)
+        sys.exit(2)
+    except RefusedError as refusal:
+        complain.print(str(refusal), soft_wrap=True, markup=False)
+        sys.exit(refusal.status)
+    except (EmbeddedDatabaseError, ImproperlyConfigured) as wrong:
+        complain.print(str(wrong), soft_wrap=True, markup=False)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 typer calls it with the option's value
+    if asked:
+        say.print(f"imin {version('imin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _words(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
 
 
 @app.command()
@@ -84,7 +106,7 @@ def serve() -> None:
     """Serve the pages and APIs at IMIN_LISTEN and IMIN_PORT until stopped."""
     from imin.serve import serve
 
-    with _database():
+    with _database(make=True):
         serve()
 
 
@@ -93,7 +115,7 @@ def work() -> None:
     """Do background jobs until stopped; several may run beside each other."""
     from imin.serve import work
 
-    with _database():
+    with _database(make=True):
         work()
 
 
@@ -102,9 +124,9 @@ def migrate() -> None:
     """Bring the database to this version's schema; safe to run again."""
     from imin.serve import migrate
 
-    with _database(), say.status("Migrating…"):
+    with _database(make=True), say.status("Migrating…"):
         done = migrate()
-    say.print(f"Database is up to date ({done} migrations applied now).")
+    say.print(f"Database is up to date ({counted(done, 'migration', 'migrations')} applied now).")
 
 
 @check.command("cards")
@@ -123,8 +145,8 @@ def check_cards() -> None:
         say.print(f"✗ {difference}", soft_wrap=True)
     if differences:
         raise RefusedError(
-            f"{len(differences)} difference(s). The worker's sweep mends what a crash left within a few minutes; "
-            "if this stays, the log names each card."
+            f"{counted(len(differences), 'difference', 'differences')}. "
+            "The worker's sweep mends what a crash left within a few minutes; if this stays, the log names each card."
         )
     say.print("✓ Our cards and the payment service's agree.")
 
@@ -182,9 +204,13 @@ def check_audit(
         say.print(f"✗ {problem}", soft_wrap=True)
     if wrong:
         raise RefusedError(
-            f"{len(wrong)} problem(s). Compare with a backup, and ask who had the database's owner role."
+            f"{counted(len(wrong), 'problem', 'problems')}. "
+            "Compare with a backup, and ask who had the database's owner role."
         )
-    say.print(f"✓ {count} entries, none changed or missing. Keep this elsewhere, for --seen next time:", soft_wrap=True)
+    say.print(
+        f"✓ {counted(count, 'entry', 'entries')}, none changed or missing. Keep this elsewhere, for --seen next time:",
+        soft_wrap=True,
+    )
     say.print(f"{count}:{newest}", soft_wrap=True)
 
 
@@ -226,6 +252,8 @@ def check_page(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report for a program.")] = False,
 ) -> None:
     """Compare a live card page's scripts, frames and headers with the inventory; exit 1 when something differs."""
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+        raise TypedWronglyError(f"{url} is no page's address such as https://cards.acmebroker.com/edit/cards/add.")
     with nullcontext() if session_file else _database():
         _setup()
         from imin.brokers.findings import Status
@@ -267,81 +295,9 @@ def _session(url: str, file: Path | None) -> Iterator[str]:
         raise typer.Exit(2) from None
 
 
-@keys.command("new")
-def keys_new() -> None:
-    """Print a new key for the front of IMIN_SECRET_KEYS."""
-    from cryptography.fernet import Fernet
-
-    say.print(Fernet.generate_key().decode(), soft_wrap=True)
-
-
-@keys.command("rotate")
-def keys_rotate() -> None:
-    """Encrypt every stored secret again with the first key of IMIN_SECRET_KEYS."""
-    from imin.ground.database import as_owner
-
-    with _database():
-        _setup()
-        from django.conf import settings
-
-        from imin.console import audit
-        from imin.console.rotate import rotate_keys
-
-        with as_owner(), audit.by(who="imin keys rotate", address=_somebody()):
-            count = rotate_keys()
-            audit.note("rotated the keys", f"{count} secrets")
-        alone = len(settings.SECRET_KEYS) == 1
-    if alone:
-        say.print(
-            f"{count} secrets are encrypted with the only key that there is. To change it, put a new one in front."
-        )
-    else:
-        say.print(f"{count} secrets are now encrypted with the first key. The other keys can be dropped.")
-
-
-@keys.command("client")
-def keys_client(
-    slug: Annotated[
-        str, typer.Argument(help="The Broker's slug; without one, every Broker that signs in by key.")
-    ] = "",
-    *,
-    older_than: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=1, help="Leave alone who has a key younger than that.")
-    ] = None,
-    at_once: Annotated[
-        bool, typer.Option("--at-once", help="Sign with it now and drop all others: somebody may know them.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the new keys for a program.")] = False,
-) -> None:
-    """Make the next key with which we sign in at a Broker's provider (private_key_jwt); it signs a day later."""
-    from imin.ground import clock
-    from imin.ground.database import as_owner
-
-    if at_once and not slug:
-        raise TypedWronglyError(
-            "--at-once needs a Broker's slug: it breaks sign-ins where the new key is not known yet."
-        )
-    with _database():
-        _setup()
-        from imin.console import audit
-        from imin.console.rotate_client_keys import rotate_client_keys
-
-        with as_owner(), audit.by(who="imin keys client", address=_somebody()):
-            broker = broker_named(slug) if slug else None
-            age = None if older_than is None else timedelta(days=older_than)
-            made = list(rotate_client_keys(broker=broker, older_than=age, at_once=at_once, now=clock.now()))
-    if as_json:
-        say.print_json(data=[one.as_json() for one in made])
-    else:
-        for one in made:
-            say.print(f"{one.broker}: signs from {one.key.signs_from:%-d %B %Y, %H:%M} UTC", soft_wrap=True)
-            say.print(json.dumps(one.key.public_key), soft_wrap=True, markup=False)
-        say.print(f"{len(made)} new keys." if made else "No new key was needed.")
-
-
 @app.command()
 def operator(
-    name: Annotated[str, typer.Argument(help="User name of the operator.")] = "operator",
+    name: Annotated[str, typer.Argument(help="User name of the operator.")],
     *,
     reset_second_factor: Annotated[
         bool, typer.Option("--reset-second-factor", help="Also forget the operator's authenticator app.")
@@ -354,16 +310,17 @@ def operator(
     with _database():
         _setup()
         from imin.console import audit
-        from imin.console.operators import one_time_password
+        from imin.console.operators import ONE_TIME_PERIOD, BadNameError, one_time_password
+        from imin.ground import hosts
 
-        with as_owner(), audit.by(who=f"imin operator {name}", address=_somebody()):
-            password = one_time_password(username=name, now=clock.now(), reset_second_factor=reset_second_factor)
-    say.print(f"{name}: {password}   (works once)", soft_wrap=True)
-
-
-def _somebody() -> str:
-    """Say who typed the command, for the audit log."""
-    return f"{pwd.getpwuid(os.getuid()).pw_name} at a terminal"
+        now, address = clock.now(), hosts.origin(hosts.platform_host("console"))
+        with as_owner(), audit.by(who=f"imin operator {name}", address=somebody()):
+            try:
+                password = one_time_password(username=name, now=now, reset_second_factor=reset_second_factor)
+            except BadNameError as refusal:
+                raise TypedWronglyError(str(refusal)) from None
+    say.print(f"{name}: {password}   (works once, until {now + ONE_TIME_PERIOD:%-d %B %Y, %H:%M} UTC)", soft_wrap=True)
+    say.print(f"Sign in at {address}/ and choose a password of your own.", soft_wrap=True)
 
 
 if __name__ == "__main__":

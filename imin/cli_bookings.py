@@ -1,15 +1,22 @@
 """`imin bookings`: bookings that need a card, by hand, for as long as no order places them."""
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from imin.terminal import broker_named, database, say, setup
+from imin.terminal import TypedWronglyError, broker_named, database, say, setup
 
 bookings = typer.Typer(
-    no_args_is_help=True, help="Bookings that need a card, by hand; orders place them by themselves."
+    no_args_is_help=True, help="Bookings that need a card, by hand, for as long as no order places them."
 )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a day such as 2027-06-03.") from None
 
 
 # A Customer's identifier may begin with “-”.
@@ -18,7 +25,9 @@ def bookings_place(  # noqa: PLR0913 the words of a booking
     slug: Annotated[str, typer.Argument(help="The Broker's slug.")],
     customer: Annotated[str, typer.Argument(help="The Customer's identifier, `sub` or e-mail address.")],
     title: Annotated[str, typer.Argument(help="What is booked, as the Customer reads it.")],
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day of the booking.")],
+    day: Annotated[
+        date, typer.Argument(parser=_day, metavar="day", help="The day of the booking, such as 2027-06-03.")
+    ],
     *,
     card: Annotated[str, typer.Option(help="Last four digits of the card; the default card when left out.")] = "",
     link: Annotated[str, typer.Option(help="Where the Customer sees the booking.")] = "",
@@ -34,11 +43,13 @@ def bookings_place(  # noqa: PLR0913 the words of a booking
         from imin.payments.bookings.place import Needed
         from imin.payments.expiry import end_of_day
 
-        on = day.date()
-        needed = Needed(reference or f"{on} {title}"[:100], title, on, end_of_day(on), link)
+        now, until = clock.now(), end_of_day(day)
+        if until <= now:
+            raise TypedWronglyError(f"{day} is over everywhere on Earth: a booking of that day needs no card.")
+        needed = Needed(reference or f"{day} {title}"[:100], title, day, until, link)
         with as_owner():
             whose = customer_named(slug, customer)
-            placed = place_by_hand(customer=whose, last4=card, needed=needed, now=clock.now())
+            placed = place_by_hand(customer=whose, last4=card, needed=needed, now=now)
             say.print(f"{placed} needs {placed.card} until {placed.until:%Y-%m-%d %H:%M} UTC.", soft_wrap=True)
 
 

@@ -46,6 +46,7 @@ def mail_sample(
 
     with database():
         setup()
+        from django.conf import settings
         from django.core.exceptions import ValidationError
         from django.core.validators import validate_email
 
@@ -58,7 +59,10 @@ def mail_sample(
                 sent = send_samples(broker_id=broker.id, to=to, language=language, now=clock.now())
             except ValidationError:
                 raise TypedWronglyError(f"{to} is not an address.") from None
-            except (NoPagesError, LookupError) as refusal:
+            except LookupError:
+                known = ", ".join(code for code, _ in settings.LANGUAGES)
+                raise TypedWronglyError(f"{language} is not a language here; there are {known}.") from None
+            except NoPagesError as refusal:
                 raise RefusedError(str(refusal)) from None
     for subject in sent:
         say.print(f"✓ {subject}", soft_wrap=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imin.terminal import RefusedError, complain, database, say, setup
+from imin.terminal import RefusedError, TypedWronglyError, broker_named, complain, database, say, setup
 
 customers = typer.Typer(no_args_is_help=True, help="Customer Accounts.")
 
@@ -29,9 +29,9 @@ def erase(
         from imin.rights.erase import erase_due
 
         with as_owner():
-            found = Customer.objects.filter(broker__slug=slug, identifier=customer).first()
+            found = Customer.objects.filter(broker=broker_named(slug), identifier=customer).first()
             if found is None:
-                raise RefusedError(f"{slug} has no Customer with the identifier {customer}.")
+                raise TypedWronglyError(f"{slug} has no Customer with the identifier {customer}.")
             if not ask_to_erase(broker_id=found.broker_id, customer_id=found.id, now=clock.now(), by=By.OPERATOR):
                 raise RefusedError(f"{customer} was erased before.")
             audit.note("erased a Customer", customer)
@@ -60,7 +60,9 @@ def check_erased(
         from imin.rights.search import SHORTEST, in_database, in_files
 
         if not values or any(len(value) < SHORTEST for value in values):
-            raise RefusedError(f"Give what is known of the person on standard input, each at least {SHORTEST} letters.")
+            raise TypedWronglyError(
+                f"Give what is known of the person on standard input, each at least {SHORTEST} letters."
+            )
         with as_owner(), complain.status("Searching every table…"):
             found = [*in_database(values), *in_files(values, files or [])]
     if as_json:
@@ -70,6 +72,7 @@ def check_erased(
         for trace in found:
             say.print(f"✗ {trace}", soft_wrap=True)
         if not found:
-            say.print(f"✓ None of the {len(values)} values is in any table or file.")
+            searched = "The value is not" if len(values) == 1 else f"None of the {len(values)} values is"
+            say.print(f"✓ {searched} in any table or file.")
     if found:
         raise typer.Exit(1)

@@ -1,6 +1,8 @@
 """What every command has: words to say, a database that runs, Django set up. Nothing of Django is imported before."""
 
 import logging
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -36,15 +38,18 @@ _KNOCK_SECONDS = 2
 
 
 @contextmanager
-def database() -> Iterator[None]:
+def database(*, make: bool = False) -> Iterator[None]:
     """Run the embedded PostgreSQL for as long as the block runs, where no other is given.
 
     Raises `NoDatabaseError` at once when the one that is given does not answer: pools would go on trying for a while.
+    A new one is only made with `make`: whoever wants to read something reads that there is nothing.
     """
     from django.conf import settings
 
     from imin.ground import embedded
 
+    if not (make or settings.DATABASE_URL or embedded.exists()):
+        raise NoDatabaseError(f"There is no database below {settings.DATA} (see IMIN_DATA) yet: run `imin migrate`.")
     with embedded.running():
         if settings.DATABASE_URL:
             _knock(settings.DATABASE_URL)
@@ -69,6 +74,17 @@ def setup() -> None:
 
     django.setup()
     log.configure(least=logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # that the database is away, `main` says in one line
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return the number with its noun."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def somebody() -> str:
+    """Say who typed the command, for the audit log."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name} at a terminal"
 
 
 def broker_named(slug: str) -> "Broker":

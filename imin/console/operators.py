@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from secrets import choice
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from imin.console import second_factor, throttle
@@ -14,13 +15,22 @@ ONE_TIME_PERIOD = timedelta(hours=24)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are misread: i l o 0 1
 
 
+class BadNameError(Exception):
+    """An operator cannot have this user name; the message says what a name is made of."""
+
+
 def one_time_password(*, username: str, now: datetime, reset_second_factor: bool = False) -> str:
     """Make or reset the superuser `username`; return the password, which is kept nowhere in clear.
 
     It is accepted once within `ONE_TIME_PERIOD`, and whoever uses it must choose an own one. Sessions that the
     operator had end, because Django ties them to the password. A second factor stays in force unless it is reset
-    too; without a new password it is never reset, or whoever knows the old one could set up theirs.
+    too; without a new password it is never reset, or whoever knows the old one could set up theirs. Raises
+    `BadNameError` for a name that the console would refuse too.
     """
+    try:
+        User._meta.get_field("username").clean(username, None)  # noqa: SLF001 Django's documented way to a field
+    except ValidationError:
+        raise BadNameError(f"{username!r} is no user name: take letters, digits and @ . + - _ only.") from None
     password = "-".join("".join(choice(_LETTERS) for _ in range(5)) for _ in range(4))
     with transaction.atomic(using=role()):
         user, _ = User.objects.get_or_create(username=username)

@@ -18,11 +18,18 @@ class NewKey:
 
     broker: str
     key: ClientKey
+    authentication: str
+
+    @property
+    def unused(self) -> bool:
+        """Whether nothing is signed with it, because the Broker's client proves itself by something else."""
+        return self.authentication != OpenIdSettings.Authentication.PRIVATE_KEY
 
     def as_json(self) -> dict[str, Any]:
         """Return what a script, or the Broker's developer, needs to know of it."""
         return {
             "broker": self.broker,
+            "authentication": self.authentication,
             "signsFrom": self.key.signs_from.isoformat(),
             "publicKey": self.key.public_key,
         }
@@ -47,4 +54,4 @@ def rotate_client_keys(
             if older_than is not None and newest and newest.signs_from > now - older_than:
                 continue
             make = client_keys.replace if at_once else client_keys.make_next
-            yield NewKey(settings.broker.slug, make(settings, now=now))
+            yield NewKey(settings.broker.slug, make(settings, now=now), settings.authentication)

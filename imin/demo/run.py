@@ -198,7 +198,9 @@ def _operator() -> str:
     with as_owner():
         known = User.objects.filter(username="operator").first()
         if known and not must_choose(known):
-            return "operator / the password that you chose (forgotten? `.venv/bin/imin operator` gives a new one)"
+            return (
+                "operator / the password that you chose (forgotten? `.venv/bin/imin operator operator` gives a new one)"
+            )
         return f"operator / {one_time_password(username='operator', now=clock.now())}   (works once)"
 
 

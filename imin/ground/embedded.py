@@ -53,6 +53,11 @@ def running() -> Iterator[None]:
             stop()
 
 
+def exists() -> bool:
+    """Say whether there is a server's data in the data folder."""
+    return bool((settings.EMBEDDED_FOLDER / "data" / "PG_VERSION").exists())
+
+
 def settings_to_find_it() -> dict[str, str]:
     """Return the settings with which another process uses the running server, and never starts or stops one."""
     if settings.DATABASE_URL:

@@ -42,4 +42,9 @@ def _box() -> MultiFernet:
 
 @lru_cache(maxsize=4)
 def _box_of(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise ImproperlyConfigured(
+            "IMIN_SECRET_KEYS lists keys as `imin keys new` prints them, with commas between; one of these is none."
+        ) from None

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from imin import cli
+from imin import cli, cli_keys
 from imin.brokers import client_keys
 from imin.brokers.models import ClientKey, OpenIdSettings
 from imin.console.models import AuditEntry
@@ -65,7 +65,7 @@ def test_at_once_leaves_no_other(brokers):
 
 
 def test_the_command_prints_public_keys_and_enters_the_audit_log(brokers, monkeypatch):
-    monkeypatch.setattr(cli, "_setup", lambda: None)  # Django is set up, and its log belongs to pytest
+    monkeypatch.setattr(cli_keys, "setup", lambda: None)  # Django is set up, and its log belongs to pytest
     run = CliRunner().invoke
     ran = run(cli.app, ["keys", "client", "acmebroker", "--json"])
     assert ran.exit_code == 0, ran.output
@@ -76,13 +76,16 @@ def test_the_command_prints_public_keys_and_enters_the_audit_log(brokers, monkey
     assert "d" not in made["publicKey"]
     entry = AuditEntry.objects.get(thing="brokers_clientkey", action="added")
     assert (entry.who, entry.broker) == ("imin keys client", "acmebroker")
+    plain = run(cli.app, ["keys", "client", "plain"])
+    assert "plain is signed in at by client_secret_basic" in plain.stdout
+    assert plain.stdout.endswith("\n1 new key.\n")
     nothing = run(cli.app, ["keys", "client", "--older-than", "50000"])
     assert (nothing.exit_code, nothing.stdout) == (0, "No new key was needed.\n")
 
 
 @pytest.mark.parametrize(("words", "said"), [(["nobody"], "acmebroker, harbour, plain"), (["--at-once"], "slug")])
 def test_what_it_refuses(brokers, monkeypatch, words, said):
-    monkeypatch.setattr(cli, "_setup", lambda: None)
+    monkeypatch.setattr(cli_keys, "setup", lambda: None)
     ran = CliRunner().invoke(cli.app, ["keys", "client", *words])
     assert isinstance(ran.exception, cli.RefusedError)
     assert said in str(ran.exception)

@@ -93,7 +93,7 @@ def test_what_is_no_port_is_named(port):
         check=False,
         timeout=60,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "from 1 to 65533" in done.stderr
     assert "Traceback" not in done.stderr
 
