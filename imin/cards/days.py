@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 
 from imin.ground import in_words
 
@@ -11,4 +11,4 @@ def near(day: date, now: datetime) -> str:
     """Return `day` as a sentence names it."""
     if day.year != now.year:
         return in_words.day(day)
-    return format_skeleton("MMMMd", day, locale=in_words.locale())
+    return format_date(day, "d MMMM", locale=in_words.locale())  # Welsh too has the day first where there is a year
