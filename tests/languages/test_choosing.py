@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from imin.brokers import front_door
 from imin.brokers.languages import COOKIE, best
 from imin.brokers.models import Branding
 from imin.customers.models import Customer
@@ -124,11 +125,22 @@ def test_every_page_offers_every_language_by_its_own_name(alex):
     assert 'hreflang="en-GB" aria-current="true"' in page
 
 
-def test_a_form_that_was_answered_is_not_opened_as_a_page(alex):
+def test_from_a_form_that_was_answered_the_switch_leads_to_its_page(alex):
+    looks(texts={"en": {"charge": "£5 if I do not come."}})
+    front_door.forget()
     card = alex.card()
-    page = alex.post(f"/edit/cards/{card.id}", {"version": "1", "exp_month": "13", "exp_year": "2030"})
-    assert page.status_code == 422
-    assert 'href="/edit?language=pl"' in page.content.decode()
+    home = f"/edit/cards/{card.id}"
+    for path, values, shown_at in (
+        (home, {"version": "1", "exp_month": "13", "exp_year": "2030"}, home),
+        (f"{home}/consents/charge", {}, f"{home}/consents"),
+        ("/edit/data/erase", {}, "/edit/data/erase"),
+    ):
+        page = alex.post(path, values)
+        assert page.status_code == 422
+        assert f'href="{shown_at}?language=pl"' in page.content.decode()
+        assert alex.get(shown_at).status_code == 200
+    gone = alex.post("/edit/cards/00000000-0000-0000-0000-000000000007/default")
+    assert 'href="/edit?language=pl"' in gone.content.decode()
 
 
 def test_a_broker_with_one_language_needs_no_switch(alex):

@@ -98,6 +98,7 @@ def _page(visit: Visit, card_id: UUID, *, problem: str = "") -> HttpResponse:
     charges = [one for one in in_force if one.purpose == Purpose.CHARGE]
     return visit.render(
         "consents.html",
+        here=f"/edit/cards/{card_id}/consents",
         status=422 if problem and visit.request.method == "POST" else 200,
         card=shown(card, visit.now),
         keep=next((told(one) for one in in_force if one.purpose == Purpose.KEEP), None),

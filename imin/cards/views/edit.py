@@ -65,6 +65,7 @@ def _page(  # noqa: PLR0913 a form, the card it is about, and what is said above
 ) -> HttpResponse:
     return visit.render(
         "edit.html",
+        here=visit.request.path,
         status=status,
         card=shown(card, visit.now, visit.wallet.bookings),
         version=version or card.version,
