@@ -91,7 +91,12 @@ def _expiry_exists(_card: Card, edit: CardEdit, now: datetime) -> Problems:
 
 def _expiry_not_past(card: Card, edit: CardEdit, now: datetime) -> Problems:
     unchanged = (card.exp_month, card.exp_year) == (edit.exp_month, edit.exp_year)
-    if unchanged or _expiry_exists(card, edit, now) or not _ended(edit, now):
+    wrong = _expiry_exists(card, edit, now)
+    if unchanged or "exp_year" in wrong:
+        return {}
+    if _ended(replace(edit, exp_month=12), now):  # whatever the month
+        return {"exp_year": _("This year has passed. Please check the date on your card.")}
+    if wrong or not _ended(edit, now):
         return {}
     return {"exp_month": _("This date has passed. Please check the date on your card.")}
 

@@ -70,10 +70,10 @@ def test_a_year_may_be_typed_with_two_digits(sam, shop):
 
 def test_problems_stand_beside_their_fields_and_the_first_has_the_focus(alex):
     card = alex.card()
-    page = alex.post(path(card), form(card, exp_month="13", nickname="1234"))
+    page = alex.post(path(card), form(card, exp_month="13", exp_year="2020", nickname="1234"))
     assert page.status_code == 422
     assert "Nothing was saved." in text(page)
-    for name in ("exp_month", "nickname"):
+    for name in ("exp_month", "exp_year", "nickname"):
         described = re.search(r'aria-describedby="([^"]+)"', tag(page, name)).group(1).split()
         assert f"{name}-problem" in described
         assert f'id="{name}-problem"' in page.content.decode()

@@ -89,7 +89,7 @@ def test_a_tab_that_was_loaded_before_the_default_moved_is_out_of_date(shop: Sho
         ({"exp_month": 0}, "exp_month"),
         ({"exp_year": YEAR + 40}, "exp_year"),
         ({"exp_year": 1999}, "exp_year"),
-        ({"exp_year": 2024}, "exp_month"),
+        ({"exp_year": 2024}, "exp_year"),
         ({"nickname": "x" * 41}, "nickname"),
         ({"nickname": "Card 123"}, "nickname"),
         ({"nickname": "Card ١٢٣"}, "nickname"),
