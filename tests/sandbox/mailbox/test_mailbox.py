@@ -39,8 +39,10 @@ def test_an_empty_mailbox_says_so_also_before_there_is_a_folder(box):
 
 def test_mails_are_listed_with_what_they_are_about(box, folder):
     put(folder, "a", "<b>One</b>")
-    put(folder, "b", "Two")
+    put(folder, "b", "اثنان Two")
     page = box.get("/").text
+    assert 'dir="auto">اثنان Two</a>' in page
+    assert '<h1 dir="auto">' in box.get("/mails/b").text
     assert "&lt;b&gt;One&lt;/b&gt;" in page
     assert 'href="/mails/b"' in page
     assert "alex@acmebroker.example" in page
