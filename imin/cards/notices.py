@@ -1,13 +1,13 @@
-"""What the list says once after a change: kept in the session as a code and a card, told in the reader's language."""
+"""What the list says once after a change: kept in the session as a code and ids, told in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from imin.cards.wording import Shown
 
@@ -51,7 +51,7 @@ _WORDS: dict[Notice, Promise] = {
     Notice.NOT_REMINDED: gettext_lazy("You get no more mails when a card is about to expire."),
     Notice.LEAVING: gettext_lazy("Your card stays for your bookings, and is removed after the last of them: %(card)s."),
     Notice.STAYS: gettext_lazy("Your card stays: %(card)s."),
-    Notice.MOVED: gettext_lazy("Your booking needs this card now: %(card)s."),
+    Notice.MOVED: gettext_lazy("%(card)s now pays for %(title)s."),
     Notice.CHARGE_GIVEN: gettext_lazy("You agreed that this card may be charged without you being present: %(card)s."),
     Notice.CHARGE_WITHDRAWN: gettext_lazy("This card can no longer be charged without you being present: %(card)s."),
 }
@@ -66,27 +66,47 @@ class Said:
     undo: str | None
 
 
-def code(notice: Notice, card_id: UUID | None = None) -> str:
-    """Return what the session keeps of a notice."""
-    return f"{notice} {card_id or ''}".strip()
+def code(notice: Notice, *about: UUID | int) -> str:
+    """Return what the session keeps of a notice: the card first, then what else it is about."""
+    return " ".join([notice, *map(str, about)])
 
 
-def read(kept: str, cards: Sequence[Shown]) -> Said | None:
+def read(kept: str, cards: Sequence[Shown], titles: Mapping[str, str]) -> Said | None:
     """Return the notice that the session kept, about one of `cards`; None when there is nothing to say.
+
+    `titles` are those of the upcoming bookings, by id.
 
     A card that is gone again since (another tab) is spoken of without its number.
     """
-    name, _space, identifier = kept.partition(" ")
+    name, *about = kept.split() or [""]
     if name not in set(Notice):
         return None
     notice = Notice(name)
-    card = next((card for card in cards if card.id == identifier), None)
-    words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards")}
+    card = _named(about, cards)
+    title = titles.get(about[-1], "") if notice is Notice.MOVED else ""
+    if notice is Notice.MOVED and not (card and title):
+        return None
+    words = str(_WORDS[notice]) % {"card": card.spoken if card else _("one of your cards"), "title": title}
     if card and notice is Notice.REMOVED:
-        return Said(f"{words} {_successor(card, cards)}".strip(), bad=False, undo=card.id)
+        said = [words, _taker(about[1:], cards), _successor(card, cards)]
+        return Said(" ".join(filter(None, said)), bad=False, undo=card.id)
     if card and notice is Notice.UNDONE and card.is_default and len(cards) > 1:
         words = f"{words} {_('It is your default card again.')}"
     return Said(words, bad=notice is Notice.TOO_MANY, undo=None)
+
+
+def _named(about: Sequence[str], cards: Sequence[Shown]) -> Shown | None:
+    return next((card for card in cards if card.id in about[:1]), None)
+
+
+def _taker(about: Sequence[str], cards: Sequence[Shown]) -> str:
+    """Name the card that took over the bookings of a removed one; `about` is that card and how many there were."""
+    card = _named(about, cards)
+    if card is None:
+        return ""
+    count = int(about[1])
+    words = ngettext("%(card)s now pays for its booking.", "%(card)s now pays for its %(count)s bookings.", count)
+    return words % {"card": card.spoken, "count": count}
 
 
 def _successor(removed: Shown, cards: Sequence[Shown]) -> str:

@@ -1,10 +1,12 @@
 """Bookings that need a card, on the pages: where they are told, what is asked of them, and the ways on."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
+from imin.cards.days import near
 from imin.ground import clock
 from imin.ground.database import as_owner
 from imin.payments.expiry import end_of_day
@@ -88,6 +90,8 @@ def test_the_day_of_another_year_is_told_with_its_year(alex):
     day = date(clock.now().year + 2, 6, 3)
     book(alex, alex.card(exp_year=day.year + 2), day=day, until=end_of_day(day))
     assert f"Pays for your booking on 3 June {day.year}" in text(alex.get())
+    with translation.override("cy"):
+        assert near(date(2027, 12, 2), datetime(2027, 1, 1, tzinfo=UTC)) == "2 Rhagfyr"
 
 
 def test_what_the_bank_changed_is_told_for_a_month(alex):
@@ -122,7 +126,7 @@ def test_another_card_is_chosen_for_such_a_booking(alex):
     assert "Mastercard ending in 4444 · Daily · Expires" in page
     assert alex.post(address, {"card": str(card.id)}).status_code == 303
     page = text(alex.get())
-    assert "Your booking needs this card now: Mastercard ending in 4444." in page
+    assert f"Mastercard ending in 4444 now pays for {TITLE}." in page
     assert "has no card" not in page
 
 
@@ -163,10 +167,15 @@ def test_removing_lists_the_bookings_and_asks_what_becomes_of_them(alex):
     card, other = alex.card(is_default=True), alex.card("mastercard", "4444")
     booking = book(alex, card)
     page = alex.get(removal(card))
-    assert f"{TITLE}, {said(booking.day)}" in text(page)
+    assert f"<bdi>{TITLE}</bdi>, <bdi>{said(booking.day)}</bdi>" in page.content.decode()
     assert "Which card pays instead? Mastercard ending in 4444" in text(page)
     assert f"None: keep this card until then, and remove it after {said(booking.day)}" in text(page)
     assert not re.search(r'name="bookings"[^>]*checked', page.content.decode())  # the person says, not we
+    assert "Once the card is removed, you can bring it back for 24 hours" in text(page)
+    assert "Remove card" not in text(page)  # it may stay: the button is true of each answer
+    rtl = alex.get(f"{removal(card)}?language=ar").content.decode()
+    assert f"<li><bdi>{TITLE}</bdi>, <bdi>{booking.day.day} " in rtl
+    assert f"<bdi>{TITLE}</bdi>, <bdi>" in alex.get(f"/edit/bookings/{booking.id}").content.decode()
     assert alex.stored(other).status == "active"
 
 
@@ -184,7 +193,7 @@ def test_the_chosen_card_takes_over(alex):
     booking = book(alex, card)
     assert alex.post(removal(card), {"version": card.version, "bookings": str(other.id)}).status_code == 303
     page = text(alex.get())
-    assert "Your card is removed: Visa ending in 4242." in page
+    assert "Your card is removed: Visa ending in 4242. Mastercard ending in 4444 now pays for its booking." in page
     assert f"Pays for your booking on {said(booking.day)}" in page
     assert alex.stored(other).is_default
 

@@ -79,7 +79,7 @@ def test_a_broker_that_never_charges_is_given_no_such_consent(sam):
     assert sam.ask("/edit/cards/add", body).status_code == 400
     card = sam.card()
     assert sam.post(f"/edit/cards/{card.id}/consents/charge", {"agree": "on"}).status_code == 400
-    assert "does not charge this card unless you confirm it" in text(sam.get(f"/edit/cards/{card.id}/consents"))
+    assert "charges this card only for bookings that you confirmed" in text(sam.get(f"/edit/cards/{card.id}/consents"))
 
 
 @pytest.mark.parametrize("charge", ["true", 1, None])

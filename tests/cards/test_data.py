@@ -73,7 +73,10 @@ def test_the_paper_reads_from_right_to_left_too(alex):
 
 def test_deleting_is_asked_first_and_says_what_is_kept(alex):
     alex.card()
+    alex.removed()
     page = text(alex.get("/edit/data/erase"))
+    assert "Your recently removed card, which you could still bring back" in page
+    assert "Keep my data" in page
     assert "Your saved card, here and at the payment service" in page
     assert "What you agreed to: the text, the time, the IP address and the browser" in page
     assert "6 years" in page

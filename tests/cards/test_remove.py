@@ -15,7 +15,7 @@ def test_removing_is_asked_first_and_names_the_next_default(alex):
     alex.card("mastercard", "4444", created_at=now - timedelta(days=1))
     page = alex.get(path(card))
     assert "Which one is your default instead? Mastercard ending in 4444 American Express ending in 0005" in text(page)
-    assert "You can undo this for 24 hours" in text(page)
+    assert "you can bring it back for 24 hours" in text(page)
     assert alex.stored(card).status == "active"
 
 

@@ -64,7 +64,7 @@ def test_a_card_that_a_booking_needs_leaves_later_or_hands_it_over(another):
     heading(alex, "Remove this card?")
     alex.check_page()
     alex.tick(alex.page.get_by_role("radio", name="None: keep this card until then"))
-    alex.press(alex.page.get_by_role("button", name="Remove card"))
+    alex.press(alex.page.get_by_role("button", name="Confirm"))
     heading(alex, "Payment cards")
     assert f"Will be removed after {SAID}" in alex.cards()[0]
     alex.check_page()
@@ -73,7 +73,7 @@ def test_a_card_that_a_booking_needs_leaves_later_or_hands_it_over(another):
     alex.add(OTHER)
     alex.press(alex.page.get_by_role("link", name="Remove Visa ending in 4242"))
     alex.tick(alex.page.get_by_role("radio", name="Mastercard ending in 4444"))
-    alex.press(alex.page.get_by_role("button", name="Remove card"))
+    alex.press(alex.page.get_by_role("button", name="Confirm"))
     heading(alex, "Payment cards")
     (card,) = alex.cards()
     assert f"Pays for your booking on {SAID}" in card

@@ -37,13 +37,14 @@ def move(visit: Visit, *, booking_id: UUID) -> HttpResponse:
         )
     except (CardGoneError, CardTooShortError) as refusal:
         return _question(visit, booking, status=refusal.status, problem=str(refusal.message))
-    return visit.say(code(Notice.MOVED, chosen))
+    return visit.say(code(Notice.MOVED, chosen, booking_id))
 
 
 def _question(visit: Visit, booking: CardBooking, *, status: int = 200, problem: str = "") -> HttpResponse:
     others = [card for card in visit.wallet.cards if card.id != booking.card_id]
     return visit.render(
         "booking.html",
+        here=visit.request.path,
         status=status,
         booking=booked(booking, visit.now),
         gone=booking in visit.wallet.bereft,

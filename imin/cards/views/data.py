@@ -53,8 +53,10 @@ def erase(visit: Visit) -> HttpResponse:
 def _question(visit: Visit, *, problem: str = "") -> HttpResponse:
     return visit.render(
         "erase.html",
+        here=visit.request.path,
         status=422 if problem else 200,
         problem=problem,
         cards=len(visit.wallet.cards),
+        removed=len(visit.wallet.removed),
         kept=kept(),
     )

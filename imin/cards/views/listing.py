@@ -21,12 +21,13 @@ def listing(visit: Visit) -> HttpResponse:
     wallet = visit.wallet
     cards = [shown(card, visit.now, wallet.bookings) for card in wallet.cards]
     removed = [(shown(card, visit.now), time_left(card, visit.now)) for card in wallet.removed]
+    titles = {str(booking.id): booking.title for booking in wallet.bookings}
     return visit.render(
         "list.html",
         cards=cards,
         removed=removed,
         bereft=[booked(booking, visit.now) for booking in wallet.bereft],
-        said=notices.read(_notice(visit), [*cards, *(card for card, _left in removed)]),
+        said=notices.read(_notice(visit), [*cards, *(card for card, _left in removed)], titles),
         full=len(cards) >= visit.tenant.max_cards,
         mail=visit.wallet.mail,
     )

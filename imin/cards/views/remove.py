@@ -32,14 +32,14 @@ def remove(visit: Visit, *, card_id: UUID) -> HttpResponse:
         return _question(visit, card) if card else failures.not_found(visit.request)
     later = visit.request.POST.get("bookings") == LATER
     try:
-        notice = _leave(visit, card_id) if later else _remove(visit, card_id)
+        said = _leave(visit, card_id) if later else _remove(visit, card_id)
     except ChangedMeanwhileError as newer:
         return _question(visit, newer.card, status=newer.status, changed=True)
     except (CardNeededError, CardTooShortError, ExpiredCardError) as refusal:
         if card is None:
             raise
         return _question(visit, card, status=refusal.status, refusal=refusal)
-    return visit.say(code(notice, card_id))
+    return visit.say(said)
 
 
 @for_customer("POST")
@@ -56,20 +56,22 @@ def keep(visit: Visit, *, card_id: UUID) -> HttpResponse:
     return visit.say(code(Notice.STAYS, card_id))
 
 
-def _remove(visit: Visit, card_id: UUID) -> Notice:
+def _remove(visit: Visit, card_id: UUID) -> str:
+    taker = chosen_id(visit.request, "bookings")
     removing.remove(
         broker_id=visit.tenant.broker_id,
         customer_id=visit.customer_id,
         card_id=card_id,
         version=version_of(visit.request),
         now=visit.now,
-        bookings_to=chosen_id(visit.request, "bookings"),
+        bookings_to=taker,
         next_default=chosen_id(visit.request, "next_default"),
     )
-    return Notice.REMOVED
+    moved = sum(booking.card_id == card_id for booking in visit.wallet.bookings)
+    return code(Notice.REMOVED, card_id, *((taker, moved) if taker and moved else ()))
 
 
-def _leave(visit: Visit, card_id: UUID) -> Notice:
+def _leave(visit: Visit, card_id: UUID) -> str:
     left = leaving.leave(
         broker_id=visit.tenant.broker_id,
         customer_id=visit.customer_id,
@@ -78,7 +80,7 @@ def _leave(visit: Visit, card_id: UUID) -> Notice:
         now=visit.now,
         next_default=chosen_id(visit.request, "next_default"),
     )
-    return Notice.LEAVING if left.leaves_at else Notice.REMOVED
+    return code(Notice.LEAVING if left.leaves_at else Notice.REMOVED, card_id)
 
 
 def _question(
@@ -88,6 +90,7 @@ def _question(
     others = [other for other in visit.wallet.cards if other != card]
     return visit.render(
         "remove.html",
+        here=visit.request.path,
         status=status,
         card=shown(card, visit.now, bookings),
         version=card.version,
