@@ -18,6 +18,7 @@ RETRY_SECONDS = "2"
 FEEDS = ("", "repeats", "goes-back", "stops")
 CONFLICT = 409
 _LONGEST = 120_000
+_QUOTES = ("/api/order-quote-templates/", "/api/order-quotes/")
 _FINAL = ("/api/orders/", "/api/order-proposals/")
 _CAPACITY = {
     "OpportunityIsFullError",
@@ -87,13 +88,16 @@ class BadDays:
         app.after_request(self._after)
 
     def _before(self) -> Response | None:
-        g.bad_day = day = self._of_this_request()
+        try:
+            g.bad_day = day = self._of_this_request()
+        except BadDayError as error:  # of the sandbox's own: the Open Booking API has no such header and no such error
+            return _plainly(400, f"{HEADER}: {error}")
         if day.slow:
             self.state.clock.pause(day.slow / 1000)
         if day.too_many:
             raise OpenBookingError("TooManyRequestsError", headers={"Retry-After": RETRY_SECONDS})
         if day.unavailable:
-            raise OpenBookingError(_unable(), headers={"Retry-After": RETRY_SECONDS})
+            return _unable()
         if day.broken:
             raise OpenBookingError("InternalApplicationError", "Nothing was changed.")
         if day.html:
@@ -107,10 +111,7 @@ class BadDays:
         if sent is None:
             return self.today
         pairs = (part.partition("=") for part in sent.split(",") if part.strip())
-        try:
-            return parse({name.strip(): value for name, _, value in pairs})
-        except BadDayError as error:
-            raise OpenBookingError("InternalOpenBookingError", f"{HEADER}: {error}") from None
+        return parse({name.strip(): value for name, _, value in pairs})
 
     def _after(self, response: Response) -> Response:
         day: BadDay = g.get("bad_day", BadDay())
@@ -150,13 +151,27 @@ def _tersely(response: Response) -> Response:
     return response
 
 
-def _unable() -> str:
+def _unable() -> Response:
+    """Say to come back later; a feed has no error objects (RPDE 1.0)."""
+    headers = {"Retry-After": RETRY_SECONDS}
     if request.path.startswith(_FINAL):
-        return f"TemporarilyUnableTo{_DOES.get(request.method, 'UpdateOrder')}Error"
-    return "TemporarilyUnableToProduceOrderQuoteError"
+        raise OpenBookingError(f"TemporarilyUnableTo{_DOES.get(request.method, 'UpdateOrder')}Error", headers=headers)
+    if request.path.startswith(_QUOTES):
+        raise OpenBookingError("TemporarilyUnableToProduceOrderQuoteError", headers=headers)
+    return _plainly(503, "Nothing can be read just now.", headers)
+
+
+def _plainly(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(json.dumps({"error": sentence}), status, headers, mimetype="application/json")
 
 
 _DOES = {"PUT": "CreateOrder", "DELETE": "DeleteOrder", "PATCH": "UpdateOrder"}
+
+
+def in_words(day: BadDay) -> list[str]:
+    """Return what is switched on, as the header has it."""
+    on = {name: value for name, value in as_form(day).items() if value}
+    return [name if value is True else f"{name}={value}" for name, value in on.items()]
 
 
 def as_form(day: BadDay) -> dict[str, object]:

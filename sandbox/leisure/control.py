@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.leisure.bad_days import FEEDS, BadDay, BadDayError, BadDays, as_form, parse
+from sandbox.leisure.bad_days import FEEDS, BadDayError, BadDays, as_form, in_words, parse
 
 _FAR = timedelta(days=366)
 
@@ -36,7 +36,7 @@ class _Views:
         day = self.days.today
         if _wants_json():
             return jsonify(bad_day=as_form(day), now=now.isoformat(), problem=problem)
-        values = {"day": day, "well": day == BadDay(), "feeds": FEEDS, "now": now, "problem": problem}
+        values = {"day": day, "on": in_words(day), "feeds": FEEDS, "now": now, "problem": problem}
         return make_response(render_template("control.html", **values))
 
     def change(self) -> ResponseReturnValue:

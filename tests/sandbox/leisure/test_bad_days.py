@@ -30,13 +30,20 @@ def pauses(state, monkeypatch) -> list[float]:
     ("day", "path", "status", "kind"),
     [
         ("too_many", "/feeds/events", 429, "TooManyRequestsError"),
-        ("unavailable", "/api/orders-rpde", 503, "TemporarilyUnableToProduceOrderQuoteError"),
+        ("unavailable", "/api/order-quotes/5f2b3d8e", 503, "TemporarilyUnableToProduceOrderQuoteError"),
         ("unavailable", "/api/orders/5f2b3d8e-9a53-4a0e-8a36-3f6b1c8d2f10", 503, "TemporarilyUnableToUpdateOrderError"),
     ],
 )
 def test_come_back_later(partner: Partner, day: str, path: str, status: int, kind: str) -> None:
     refused = bad(partner, day, path)
     assert (refused.status_code, refused.json["@type"]) == (status, kind)
+    assert refused.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize("path", ["/api/orders-rpde", "/feeds/events"])
+def test_a_feed_that_is_away_speaks_of_no_quote(partner: Partner, path: str) -> None:
+    refused = bad(partner, "unavailable", path)
+    assert (refused.status_code, refused.json) == (503, {"error": "Nothing can be read just now."})
     assert refused.headers["Retry-After"] == "2"
 
 
@@ -89,8 +96,9 @@ def test_feeds_that_repeat_go_back_and_stop(partner: Partner) -> None:
 @pytest.mark.parametrize("day", ["rainy", "slow=fast", "feed=burns", "unavailable=perhaps"])
 def test_a_day_that_does_not_exist_is_refused_by_name(partner: Partner, day: str) -> None:
     refused = bad(partner, day, SESSIONS)
-    assert refused.status_code == 500
-    assert day.partition("=")[0] in refused.json["description"]
+    assert refused.status_code == 400
+    assert refused.json["error"].startswith(f"{HEADER}: ")
+    assert day.partition("=")[0] in refused.json["error"]
 
 
 def test_the_test_interface_stays_well(partner: Partner) -> None:
@@ -106,10 +114,11 @@ def browser(partner: Partner) -> Iterator:
 
 def test_the_control_page_switches_it_for_everybody(partner: Partner, browser) -> None:
     assert "All is well." in browser.get("/control", headers={"Accept": "text/html"}).text
-    changed = browser.post("/control", data={"too_many": "on", "slow": ""}, headers={"Accept": "text/html"})
+    changed = browser.post("/control", data={"too_many": "on", "slow": "1"}, headers={"Accept": "text/html"})
     assert changed.status_code == 303
     assert partner.call("GET", SESSIONS).status_code == 429
-    assert "Something is switched on." in browser.get("/control", headers={"Accept": "text/html"}).text
+    text = browser.get("/control", headers={"Accept": "text/html"}).text
+    assert "<code>slow=1</code>, <code>too_many</code>." in text
     browser.post("/control")
     assert partner.call("GET", SESSIONS).status_code == 200
 
