@@ -104,6 +104,11 @@ def tag(language: str) -> str:
     return f"{head}-{region.upper()}" if region else head
 
 
+def direction(language: str) -> str:
+    """Return which way `language` is written, as HTML says it."""
+    return "rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
 def best(wishes: Iterable[str], among: list[str]) -> str:
     """Return the first wish that is `among` ours, by cutting off its end bit by bit (RFC 4647, 3.4), or nothing.
 

@@ -4,20 +4,37 @@
 Never ticked in advance. Whoever changes a text gives it a new version; the Broker's words are told by the text's hash.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from imin.brokers.front_door import Tenant
-from imin.brokers.texts import in_language
+from imin.brokers.languages import best, direction, tag
+from imin.brokers.texts import Text, in_language
 from imin.ground.client_address import client_address, network_of_sender
 from imin.payments.consents.end import Sender
 from imin.payments.consents.evidence import Purpose
 from imin.payments.consents.give import Consent, ConsentText
 
 KEEP_VERSION, CHARGE_VERSION = "keep-1", "charge-1"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A consent's words as a page shows them beside their box, with the language that they are in."""
+
+    text: str
+    language: str
+    direction: str
+
+
+def label(text: ConsentText) -> Label:
+    """Return `text` for a page, which may speak another language."""
+    return Label(text.text, tag(text.language), direction(text.language))
 
 
 def keep(tenant: Tenant) -> ConsentText:
@@ -30,16 +47,20 @@ def keep(tenant: Tenant) -> ConsentText:
 
 
 def charge(tenant: Tenant) -> ConsentText | None:
-    """Return the words beside the second box; None where the Broker never charges a card without its Customer."""
-    said = in_language(tenant.look.texts, _language()).get("charge")
-    terms = said.words if said else _any_language(tenant)
-    if not terms:
+    """Return the words beside the second box; None where the Broker never charges a card without its Customer.
+
+    One sentence is in one language: where the Broker says what for in another than the one in force, all of it is.
+    """
+    said = in_language(tenant.look.texts, _language()).get("charge") or _any_language(tenant)
+    if said is None:
         return None
-    words = _(
-        "I agree that %(broker)s may charge this card when I am not there to confirm it, but only for this: %(terms)s "
-        "My bank makes sure now that it is me. I can withdraw this here at any time."
-    ) % {"broker": tenant.name, "terms": _as_sentence(terms)}
-    return ConsentText(Purpose.CHARGE, CHARGE_VERSION, _language(), words, tenant.name)
+    language = best([said.language], [_language(), *_ours()]) or _language()
+    with translation.override(language):
+        words = _(
+            "I agree that %(broker)s may charge this card when I am not there to confirm it, but only for this: "
+            "%(terms)s My bank makes sure now that it is me. I can withdraw this here at any time."
+        ) % {"broker": tenant.name, "terms": _as_sentence(said.words)}
+    return ConsentText(Purpose.CHARGE, CHARGE_VERSION, language, words, tenant.name)
 
 
 def given(request: HttpRequest, *texts: ConsentText, now: datetime) -> Consent:
@@ -62,9 +83,14 @@ def _language() -> str:
     return translation.get_language() or "en-gb"
 
 
-def _any_language(tenant: Tenant) -> str:
-    """Return the Broker's words in whichever language there are some: what may be charged is never left out."""
-    return next((said["charge"] for said in tenant.look.texts.values() if said.get("charge")), "")
+def _ours() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def _any_language(tenant: Tenant) -> Text | None:
+    """Return the Broker's words in another language, best one of ours: what may be charged is never left out."""
+    there = [Text(said["charge"], code) for code, said in tenant.look.texts.items() if said.get("charge")]
+    return next((text for text in there if best([text.language], _ours())), next(iter(there), None))
 
 
 def _as_sentence(terms: str) -> str:

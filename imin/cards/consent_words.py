@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from imin.brokers.languages import direction, tag
 from imin.cards.history_words import day, moment
 from imin.payments.consents.evidence import ConsentEvidence, Ended, Purpose
 
@@ -26,6 +28,8 @@ class Told:
 
     purpose: str
     text: str
+    language: str
+    direction: str
     payee: str
     given_day: str
     given_at: str
@@ -39,7 +43,7 @@ def told(given: ConsentEvidence) -> Told:
     facts = [
         (_("Given"), moment(given.given_at)),
         (_("Version of the text"), given.version),
-        (_("Language"), given.language),
+        (_("Language"), _name(given.language)),
         (_("Check sum of the text (SHA-256)"), given.text_hash),
         (_("Who is paid"), given.payee),
         (_("IP address"), given.ip),
@@ -48,6 +52,8 @@ def told(given: ConsentEvidence) -> Told:
     return Told(
         purpose=str(_PURPOSES[given.purpose]),
         text=given.text,
+        language=tag(given.language),
+        direction=direction(given.language),
         payee=given.payee,
         given_day=day(given.given_at.date()),
         given_at=moment(given.given_at),
@@ -55,3 +61,9 @@ def told(given: ConsentEvidence) -> Told:
         kept_until=day(given.kept_until.date()) if given.kept_until else "",
         facts=[(name, value) for name, value in facts if value],
     )
+
+
+def _name(language: str) -> str:
+    """Return the language by its own name, and its tag: the evidence says both."""
+    name = dict(settings.LANGUAGES).get(language)
+    return f"{name} ({tag(language)})" if name else language

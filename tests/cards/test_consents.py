@@ -70,8 +70,28 @@ def test_the_words_of_the_second_change_only_with_their_version(charging):
 
 def test_terms_in_another_language_are_better_than_none(charging):
     with as_owner():
-        Branding.objects.update(texts={"cy": {"charge": "Pum punt."}})
-    assert "Pum punt." in consent.charge(build.tenant(charging.tenant.slug)).text
+        Branding.objects.update(texts={"de": {"charge": "Nein."}, "cy": {"charge": "Pum punt."}})
+    said = consent.charge(build.tenant(charging.tenant.slug))
+    assert said.text.startswith("Rwy’n cytuno")
+    assert (said.language, "Pum punt." in said.text) == ("cy", True)
+    with as_owner():
+        Branding.objects.update(texts={"de": {"charge": "Fünf Pfund."}})
+    assert "Fünf Pfund." in consent.charge(build.tenant(charging.tenant.slug)).text
+
+
+def test_all_of_a_consent_is_in_the_language_of_the_terms_and_kept_as_such(charging, shop):
+    charging.client.cookies["__Host-language"] = "ar"
+    page = charging.get("/edit/cards/add").content.decode()
+    assert re.search(r'<label for="consent" lang="ar" dir="rtl">أوافق', page)
+    assert re.search(r'<label for="charge" lang="en-GB" dir="ltr">I agree that [^<]*My bank', page)
+    path = add(charging, shop, charge=True)
+    with as_owner():
+        kept = {one.purpose: (one.language, one.text[:7]) for one in ConsentEvidence.objects.all()}
+    assert kept["charge"] == ("en-gb", "I agree")
+    assert kept["keep"][0] == "ar"
+    page = charging.get(f"{path}/consents").content.decode()
+    assert '<blockquote lang="en-GB" dir="ltr"><p>I agree' in page
+    assert '<blockquote lang="ar" dir="rtl">' in page
 
 
 def test_a_broker_that_never_charges_is_given_no_such_consent(sam):

@@ -103,7 +103,7 @@ def _page(visit: Visit, card_id: UUID, *, problem: str = "") -> HttpResponse:
         card=shown(card, visit.now),
         keep=next((told(one) for one in in_force if one.purpose == Purpose.KEEP), None),
         charge=told(charges[0]) if charges else None,
-        offered=offered.text if offered and not charges and card.can_be_default(visit.now) else "",
+        offered=consent.label(offered) if offered and not charges and card.can_be_default(visit.now) else None,
         evidence=[told(one) for one in evidence],
         attempt=uuid4(),
         problem=problem,
