@@ -1,7 +1,9 @@
 """Countries for a billing address, by name in the reader's language and in the order of its alphabet."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from unicodedata import combining, normalize
 
 from babel import Locale
@@ -15,11 +17,18 @@ _ALPHABETS = {  # where accents or pairs of letters have a place of their own
     "cy": "a b c ch d dd e f ff g ng h i j k l ll m n o p ph q r rh s t th u v w x y z",
     "pl": "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż",
 }
+_ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 
 
 def countries() -> list[tuple[str, str]]:
     """Return code (ISO 3166-1) and name of every country, by name."""
     return _countries(str(in_words.locale()))
+
+
+def address_in_words(address: Mapping[str, Any]) -> str:
+    """Return a billing address on one line, its country by name."""
+    lines = {**address, "country": dict(countries()).get(address.get("country") or "", address.get("country"))}
+    return ", ".join(str(lines[line]) for line in _ADDRESS if lines.get(line))
 
 
 def own_country(tenant: Tenant) -> str:

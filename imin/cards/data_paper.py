@@ -6,7 +6,7 @@ along (imin/cards/fonts): DejaVu Sans has the letters of every language that the
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from imin.brokers.acting import acting
+from imin.brokers.languages import direction
+from imin.cards.countries import address_in_words
 from imin.cards.door import Visit
-from imin.cards.history_words import moment, told
+from imin.cards.history_words import day, moment, told
 from imin.cards.wording import shown
 from imin.payments import queries
+from imin.payments.brands import spoken
 from imin.rights.kept import kept
 
 _HERE = Path(__file__).parent
@@ -62,12 +65,18 @@ def _sections(visit: Visit, whole: dict[str, Any]) -> Iterator[Section]:
             ]
         ],
     )
-    yield _section(_("Your cards"), [_card(visit, card) for card in visit.wallet.cards])
+    yield _section(_("Your cards"), [_card(visit, card) for card in [*visit.wallet.cards, *visit.wallet.removed]])
+    cards = {card["id"]: spoken(card["brand"], card["last4"]) for card in tables.get("payments_card", [])}
     yield _section(
         _("Bookings that need a card"),
-        [[(one["title"], one["day"])] for one in tables.get("payments_cardbooking", [])],
+        [
+            [(one["title"], day(date.fromisoformat(one["day"]))), (_("Card"), cards.get(one["card_id"], ""))]
+            for one in tables.get("payments_cardbooking", [])
+        ],
     )
-    yield _section(_("What you agreed to"), [_consent(one) for one in tables.get("payments_consentevidence", [])])
+    yield _section(
+        _("What you agreed to"), [_consent(one, cards) for one in tables.get("payments_consentevidence", [])]
+    )
     yield _section(_("What happened"), _history(visit))
     yield _section(
         _("When you signed in"),
@@ -76,30 +85,41 @@ def _sections(visit: Visit, whole: dict[str, Any]) -> Iterator[Section]:
     yield _section(_("What must be kept"), [[(one.what, f"{one.why} {one.how_long}.")] for one in kept()])
 
 
-def _section(title: str, rows: list[list[tuple[str, str]]]) -> Section:
+def _section(title: str, rows: list[list[tuple[str, Any]]]) -> Section:
     filled = [[[name, value] for name, value in row if value or len(row) == 1] for row in rows]
     return {"title": title, "rows": filled, "nothing": _("Nothing.")}
 
 
 def _card(visit: Visit, card: Any) -> list[tuple[str, str]]:
     seen = shown(card, visit.now)
-    address = ", ".join(str(card.address[line]) for line in sorted(card.address) if card.address[line])
     return [
         (seen.spoken, seen.expiry),
         (_("Nickname"), card.nickname),
         (_("Name on the card"), card.holder_name),
-        (_("Billing address"), address),
+        (_("Billing address"), address_in_words(card.address)),
         (_("Saved"), moment(card.created_at)),
+        (_("Recently removed"), moment(card.removed_at) if card.removed_at else ""),
     ]
 
 
-def _consent(given: dict[str, Any]) -> list[tuple[str, str]]:
+def _consent(given: dict[str, Any], cards: dict[str, str]) -> list[tuple[str, Any]]:
     return [
-        (_time(given["given_at"]), given["text"] or given["text_hash"]),
+        (_time(given["given_at"]), _in_its_language(given) if given["text"] else given["text_hash"]),
+        (_("Card"), cards.get(given["card_id"], "")),
         (_("IP address"), given["ip"]),
         (_("Browser"), given["user_agent"]),
         (_("Ended"), _time(given["ended_at"])),
     ]
+
+
+def _in_its_language(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the text as it was read: its full stop stands at its own end, whatever the paper speaks."""
+    language = given["language"]
+    return {
+        "text": given["text"],
+        "language": language.partition("-")[0],
+        "rtl": direction(language) == "rtl",
+    }
 
 
 def _history(visit: Visit) -> list[list[tuple[str, str]]]:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from imin.cards.countries import address_in_words
 from imin.ground import in_words
 from imin.payments.brands import spoken
 from imin.payments.declines import sentence
@@ -130,7 +131,7 @@ def _change(field: str, old: str, new: str) -> str:
 
 def _shown(name: str, value: Any) -> str:
     if name == "address":
-        return ", ".join(str(value[line]) for line in _ADDRESS if value.get(line))
+        return address_in_words(value)
     if name == "expiry":
         month, _slash, year = str(value).partition("/")
         return f"{in_words.month(int(month), alone=True)} {year}"
@@ -169,7 +170,6 @@ def _consent(kind: str) -> list[str]:
     return [str(_CONSENTS[kind])]
 
 
-_ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 _SAID: dict[str, Callable[[Any], list[str]]] = {
     "changes": _changes,
     "booking": _booking,

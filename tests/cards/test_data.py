@@ -1,7 +1,10 @@
 """“Your data”: the copy holds everything and nobody else's; deletion is asked first, told honestly, and final."""
 
+import json
 import re
+from datetime import date
 
+import typst
 from django.db import connections
 
 from imin.brokers.models import OpenIdSettings
@@ -10,8 +13,10 @@ from imin.ground import clock
 from imin.ground.database import OWNER, as_owner
 from imin.identity.models import Session
 from imin.payments.history import Event
+from imin.payments.models import Card
 from imin.rights.erase import erase_due
 from tests.cards.person import person, text
+from tests.cards.test_bookings import book
 from tests.cards.test_history import tell
 
 NOT_IN_THE_COPY = {"payments_historyhead": "number and hash of the newest entry, which is in the copy itself"}
@@ -64,11 +69,33 @@ def test_the_paper_is_a_tagged_pdf_in_the_readers_language(alex):
     assert b"DejaVuSans" in answer.content
 
 
-def test_the_paper_reads_from_right_to_left_too(alex):
-    alex.client.cookies["__Host-language"] = "ar"
+def test_the_paper_reads_from_right_to_left_and_says_things_in_words(sam, shop, monkeypatch):
+    """An English consent on an Arabic paper has its full stop at its own end."""
+    card = shop.saved()
     with as_owner():
         Customer.objects.update(given_name="ليلى")
-    assert alex.get("/edit/data.pdf").content.startswith(b"%PDF-1.")
+        Card.objects.update(address={"country": "IE", "city": "Cork"})
+    book(sam, card, day=date(2027, 6, 3), title="Yoga")
+    sam.removed(last4="0001")
+    typeset, given = typst.compile, []
+
+    def compile_(template, **values):
+        given.append(json.loads(values["sys_inputs"]["data"]))
+        return typeset(template, **values)
+
+    monkeypatch.setattr(typst, "compile", compile_)
+    assert sam.get("/edit/data.pdf").content.startswith(b"%PDF-1.")
+    sections = {one["title"]: one["rows"] for one in given[0]["sections"]}
+    visa = "Visa ending in 4242"
+    assert ["Billing address", "Cork, Ireland"] in sections["Your cards"][0]
+    assert sections["Your cards"][1][0][0] == "Visa ending in 0001"
+    assert sections["Your cards"][1][-1][0] == "Recently removed"
+    assert sections["Bookings that need a card"] == [[["Yoga", "3 June 2027"], ["Card", visa]]]
+    assert ["Card", visa] in sections["What you agreed to"][0]
+    sam.client.cookies["__Host-language"] = "ar"
+    assert sam.get("/edit/data.pdf").content.startswith(b"%PDF-1.")
+    ((_when, words), *_more), *_others = {one["title"]: one["rows"] for one in given[1]["sections"]}["ما وافقت عليه"]
+    assert (words["language"], words["rtl"]) == ("en", False)
 
 
 def test_deleting_is_asked_first_and_says_what_is_kept(alex):

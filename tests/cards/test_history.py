@@ -32,7 +32,7 @@ def test_it_is_told_in_the_customers_words(alex):
     assert "by you" in page
     assert "Expiry date: from “June 2029” to “November 2030”" in page
     assert "Nickname: “Daily” was added" in page
-    assert "Billing address: “Leeds, GB” was taken out" in page
+    assert "Billing address: “Leeds, United Kingdom” was taken out" in page
     assert "by Acme Booking: Swim Day: 3 June 2027" in page
     assert "To: American Express ending in 0005" in page
     assert "Your bank says that there is not enough money on this card." in page
