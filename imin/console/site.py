@@ -78,7 +78,7 @@ class ConsoleSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Answer 429 to whoever must wait before the next password."""
-        page: Any = super().login(request, extra_context)
+        page: Any = super().login(request, {"title": "Sign in", **(extra_context or {})})
         form = getattr(page, "context_data", {}).get("form")
         return told_to_wait(page, getattr(form, "wait_seconds", 0))
 

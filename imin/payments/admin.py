@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import localize
 
 from imin.ground import clock
 from imin.ground.admin import ReadOnlyAdmin
@@ -167,11 +168,26 @@ class CardHoldAdmin(ReadOnlyAdmin):
         "lifted_at",
         "lifted_by",
     ]
-    list_display = ["changed_at", "step", "because", "customer", "network", "broker", "until", "lifted_at"]
+    list_display = ["changed_at", "decided", "who", "ends"]
     list_filter = ["step", "whose", ("lifted_at", admin.EmptyFieldListFilter), "broker"]
     list_select_related = ["broker", "customer"]
     search_fields = ["=network", "=customer__identifier", "broker__name", "broker__slug"]
     ordering = ["-changed_at"]
+
+    @admin.display(description="Step and why", ordering="step")
+    def decided(self, hold: CardHold) -> str:
+        """Say what was decided, and because of what."""
+        return f"{hold.get_step_display()}: {hold.because}"
+
+    @admin.display(description="Ends", ordering="until")
+    def ends(self, hold: CardHold) -> str:
+        """Say until when it holds, or when it was lifted."""
+        return f"Lifted {localize(hold.lifted_at)}" if hold.lifted_at else str(localize(hold.until))
+
+    @admin.display(description="Who", ordering="customer")
+    def who(self, hold: CardHold) -> str:
+        """Name the Customer or address, and their Broker."""
+        return f"{hold.customer or hold.network or 'Everybody'}, {hold.broker}"
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         """Let whoever may change holds lift them; looking is not enough."""

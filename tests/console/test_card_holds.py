@@ -45,7 +45,7 @@ def lifted() -> set[str]:
 
 def test_who_is_held_is_listed_with_the_reason(console, holds):
     page = console.get(HOLDS).content.decode()
-    for words in ("Stopped", "Challenged", "why of one", "Acme"):
+    for words in ("Stopped", "Challenged", "why of one", "Ann", "Everybody, Acme"):
         assert words in page
     assert f"{holds[0].changed_at:%H:%M} UTC" in page
     assert "why of one" in console.get(f"{HOLDS}?q=ann-7").content.decode()
@@ -57,6 +57,7 @@ def test_a_broker_where_cards_are_tried_is_shown_at_once(console, holds):
     assert "Somebody is trying cards at Acme." in page
     assert 'role="alert"' in page
     lift(console, holds[1])
+    assert "Lifted " in console.get(HOLDS).content.decode()
     assert "Somebody is trying cards" not in console.get("/").content.decode()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import connections
 
 from imin.console.models import AuditEntry
+from imin.customers.models import Customer
 from imin.ground import clock
 from imin.ground.database import OWNER, as_owner
 from imin.payments.consents.evidence import ConsentEvidence
@@ -48,6 +50,15 @@ def path_of(who: Person, file: str = "") -> str:
 def test_an_operator_finds_the_customer_and_reads_history_and_consents(console, sam):
     account = console.get(f"/customers/customer/{sam.customer_id}/change/").content.decode()
     assert f'href="{path_of(sam)}"' in account
+    with as_owner():
+        identifier = Customer.objects.get(id=sam.customer_id).identifier
+    assert f"imin customers erase acmebroker {identifier}</code>" in account
+    lists = re.findall(r'href="([^"]+\?customer\w+__exact=[^"]+)"', account)
+    assert len(lists) == 7
+    for at in lists:
+        assert console.get(at).status_code == 200, at
+    (cards,) = (at for at in lists if "/card/" in at)
+    assert "1 card" in console.get(cards).content.decode()  # Kim's is not among them
     page = console.get(path_of(sam))
     text = page.content.decode()
     assert "no-store" in page["Cache-Control"]

@@ -27,7 +27,7 @@ def test_an_operator_checks_a_broker(stack, chromium, scheme):
     page.goto(stack.console())
     page.get_by_label("Username").fill("checker")
     page.get_by_label("Password").fill(given[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Old password").fill(given[1])
     page.get_by_label("New password:").fill(OWN + scheme)
     page.get_by_label("New password confirmation").fill(OWN + scheme)

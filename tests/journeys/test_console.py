@@ -18,7 +18,7 @@ def sign_in(person, name, password):
     page.goto(person.stack.console())
     person.write(page.get_by_label("Username"), name)
     person.write(page.get_by_label("Password"), password)
-    person.press(page.get_by_role("button", name="Log in"))
+    person.press(page.get_by_role("button", name="Sign in"))
 
 
 def choose_own(person, password):

@@ -22,7 +22,7 @@ def operator(person: Person) -> None:
     page.goto(person.stack.console())
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(given[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Old password").fill(given[1])
     page.get_by_label("New password:").fill(OWN)
     page.get_by_label("New password confirmation").fill(OWN)

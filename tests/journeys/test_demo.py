@@ -60,7 +60,7 @@ def test_the_one_time_password_opens_the_console_and_must_be_replaced(stack, chr
     page.goto(stack.console())
     page.get_by_label("Username").fill("operator")
     page.get_by_label("Password").fill(stack.operator_password())
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     assert page.locator("input[type=password]").count() >= 2  # the own password, twice
     page.context.close()
 
