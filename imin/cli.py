@@ -106,7 +106,7 @@ def serve() -> None:
     """Serve the pages and APIs at IMIN_LISTEN and IMIN_PORT until stopped."""
     from imin.serve import serve
 
-    with _database(make=True):
+    with _database(make=True, away=True):
         serve()
 
 
@@ -115,7 +115,7 @@ def work() -> None:
     """Do background jobs until stopped; several may run beside each other."""
     from imin.serve import work
 
-    with _database(make=True):
+    with _database(make=True, away=True):
         work()
 
 

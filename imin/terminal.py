@@ -38,11 +38,12 @@ _KNOCK_SECONDS = 2
 
 
 @contextmanager
-def database(*, make: bool = False) -> Iterator[None]:
+def database(*, make: bool = False, away: bool = False) -> Iterator[None]:
     """Run the embedded PostgreSQL for as long as the block runs, where no other is given.
 
     Raises `NoDatabaseError` at once when the one that is given does not answer: pools would go on trying for a while.
-    A new one is only made with `make`: whoever wants to read something reads that there is nothing.
+    With `away` it may be away: what runs long waits for it. A new one is only made with `make`: whoever wants to read
+    something reads that there is nothing.
     """
     from django.conf import settings
 
@@ -51,7 +52,7 @@ def database(*, make: bool = False) -> Iterator[None]:
     if not (make or settings.DATABASE_URL or embedded.exists()):
         raise NoDatabaseError(f"There is no database below {settings.DATA} (see IMIN_DATA) yet: run `imin migrate`.")
     with embedded.running():
-        if settings.DATABASE_URL:
+        if settings.DATABASE_URL and not away:
             _knock(settings.DATABASE_URL)
         yield
 

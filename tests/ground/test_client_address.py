@@ -61,7 +61,7 @@ def test_what_is_no_network_is_named_at_the_start(value):
         text=True,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "IMIN_TRUSTED_PROXIES" in done.stderr
     assert "Traceback" not in done.stderr
 

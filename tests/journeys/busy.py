@@ -137,9 +137,12 @@ def pids(stack: Stack, word: str) -> list[int]:
 
 
 def wait_until_quiet(stack: Stack) -> int:
-    """Wait for the worker to follow the last events; return how many cards there are."""
+    """Wait for the worker to follow the last events; return how many cards there are.
+
+    What a worker held that lost its database waits until its lease is over, two minutes later.
+    """
     left: tuple[int, ...] = ()
-    for _ in range(60):
+    for _ in range(300):
         with stack.database() as connection:
             row = connection.execute(
                 "SELECT (SELECT count(*) FROM payments_cardsetup WHERE status = 'open'),"

