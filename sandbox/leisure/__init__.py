@@ -8,7 +8,8 @@ Where things are:
 
 ===================  ====================================================================================
 `app.py`             every part's routes, in one WSGI application; `state.py`: what the parts share
-`__main__.py`        `python -m sandbox.leisure`: the booking system alone; `embedded.py`: its own PostgreSQL
+`__main__.py`        `python -m sandbox.leisure`: the booking system alone; `embedded.py`: its own PostgreSQL;
+                     `localhost.py`: reached at ::1 too
 `schema.sql`         the tables, and how stamps make a feed from which nothing is missed; `store.py`: transactions
 `wire.py`            JSON-LD in and out, and our own addresses (`leisure:/…` within); `errors.py`: every error
 `authenticate.py`    who is calling; `sellers.py`: for whom

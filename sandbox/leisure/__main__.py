@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from sandbox.leisure import app, embedded
+from sandbox.leisure import app, embedded, localhost
 from sandbox.leisure.background import Background
 from sandbox.leisure.programme.build import MOST, build
 from sandbox.leisure.testing import showcase
@@ -49,7 +49,7 @@ def main() -> None:
             workers_kill_timeout=STOP_SECONDS,
             websockets=False,
             log_level=LogLevels.error,
-        ).serve(target_loader=partial(load, origin, dsn, asked.passes), wrap_loader=False)
+        ).serve(target_loader=partial(load, origin, dsn, asked.passes, asked.port), wrap_loader=False)
 
 
 @contextmanager
@@ -62,10 +62,11 @@ def database(dsn: str, data: Path) -> Iterator[str]:
         yield own
 
 
-def load(origin: str, dsn: str, passes: str) -> "WSGIApplication":
+def load(origin: str, dsn: str, passes: str, port: int) -> "WSGIApplication":
     """Return the application, in the process that serves it."""
     state = app.start(origin, dsn, passes)
     Background(state)
+    localhost.answer_there_too(port)
     return app.create(state)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -27,11 +28,22 @@ def _free_port() -> int:
     return port
 
 
-def _plays(command: list[str], url: str) -> httpx2.Response:
-    """Start a command, take the first answer of `url`, and see that it stops when told."""
+def _has_ipv6() -> bool:
+    """Say whether this machine has the address ::1, which software may take for `localhost`."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+def _plays(command: list[str], url: str, *, ipv6: bool = False) -> httpx2.Response:
+    """Start a command, take the first answer of `url`, and see that it stops when told; with `ipv6` ask ::1 too."""
     with subprocess.Popen([sys.executable, "-m", *command], stderr=subprocess.PIPE, text=True) as process:
         try:
             answer = _answer(url)
+            if ipv6:
+                assert httpx2.get(url.replace("localhost", "[::1]"), timeout=10).json()["items"]
             process.send_signal(signal.SIGTERM)
             assert process.wait(STOP_SECONDS) == 0
         finally:
@@ -55,7 +67,7 @@ def test_alone_it_makes_its_programme_serves_it_and_stops_when_told() -> None:
     port = _free_port()
     with fresh_database() as dsn:
         command = ["sandbox.leisure", "--dsn", dsn, "--port", str(port), "--opportunities", "500"]
-        feed = _plays(command, f"http://localhost:{port}/feeds/scheduled-sessions").json()
+        feed = _plays(command, f"http://localhost:{port}/feeds/scheduled-sessions", ipv6=_has_ipv6()).json()
     assert feed["items"]
     assert feed["next"].startswith(f"http://localhost:{port}/feeds/scheduled-sessions?afterTimestamp=")
 
