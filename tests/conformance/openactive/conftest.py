@@ -13,7 +13,7 @@ from tests.sandbox.leisure.conftest import dsn, fresh_database, partner, state  
 SIZE = 400
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def origin(_database_of_this_run) -> Iterator[str]:
     """Where a booking system with a programme answers."""
     server = make_server("127.0.0.1", 0, lambda environ, start: served(environ, start), threaded=True)  # noqa: PLW0108 made below

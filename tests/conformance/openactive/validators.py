@@ -21,22 +21,36 @@ def refused(*, documents: list[Json] = [], feeds: list[str] = []) -> list[str]: 
 
     A document is `{"name": what it is, "mode": the validation mode, "document": …}`; modes as in `seller-conformance`.
     """
+    said = _node("validate.mjs", {"documents": documents, "feeds": feeds, "lists": {ACTIVITIES: _activities()}})
+    # What `beta:` terms mean is published on the web alone, where the validator may not look here.
+    return [line for line in said if '["beta:' not in line]
+
+
+def harvested(feeds: dict[str, Json]) -> dict[str, Json]:
+    """Return what the harvester of the official suite reads from each feed, and why it would give up.
+
+    A feed is `{"url": …, "headers": …, "orders": whether it is one of a booking partner}`.
+    """
+    said: dict[str, Json] = _node("harvest.mjs", feeds)
+    return said
+
+
+def _node(script: str, asked: Json) -> Any:
     try:
         folder = installed(HERE)
     except NodeMissingError as missing:
         pytest.skip(f"{missing}: OpenActive's validators are not asked")
     ran = subprocess.run(
-        [shutil.which("node") or "node", "validate.mjs"],
+        [shutil.which("node") or "node", script],
         cwd=folder,
-        input=json.dumps({"documents": documents, "feeds": feeds, "lists": {ACTIVITIES: _activities()}}),
+        input=json.dumps(asked),
         capture_output=True,
         text=True,
         timeout=150,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    # What `beta:` terms mean is published on the web alone, where the validator may not look here.
-    return [line for line in json.loads(ran.stdout) if '["beta:' not in line]
+    return json.loads(ran.stdout)
 
 
 def _activities() -> Json:
