@@ -1,6 +1,7 @@
 """The seller's own questions, where the offer asks for a form (Open Booking API, "Additional details").
 
-One form for all of them, with every kind of field that there is.
+One form for all of them, with every kind of field that there is. No file is demanded, as the official suite answers a
+question of that kind with an empty text; and an empty text is no answer, neither examined nor reflected.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,6 @@ FORM: list[Document] = [
         "@id": f"{_FIELD}/insurance",
         "name": "Insurance",
         "description": "The address of your certificate of insurance",
-        "valueRequired": True,
     },
 ]
 
@@ -55,17 +55,17 @@ def check(draft: Draft) -> None:
         asked = "https://openactive.io/OpenBookingIntakeForm" in flow(line)
         if asked:
             line.extra["orderItemIntakeForm"] = FORM
-        answers = line.sent.get("orderItemIntakeFormResponse")
-        if answers is not None:
+        answers = _given(line.sent.get("orderItemIntakeFormResponse"))
+        if answers:
             line.extra["orderItemIntakeFormResponse"] = answers
         if asked and draft.stage is not C1:
-            _demand(line, _answers(answers))
+            _demand(line, {str(row.get("propertyID")): row["value"] for row in answers})
 
 
-def _answers(sent: object) -> Document:
-    """Return the answers by the `@id` of their fields."""
+def _given(sent: object) -> list[Document]:
+    """Return the answers that say something."""
     rows = [row for row in sent if isinstance(row, dict)] if isinstance(sent, list) else []
-    return {str(row.get("propertyID")): row.get("value") for row in rows}
+    return [row for row in rows if row.get("value") not in (None, "")]
 
 
 def _demand(line: Line, answers: Document) -> None:

@@ -58,7 +58,7 @@ def test_no_answers_are_an_error_for_each_that_is_required(partner: Partner, *, 
     ("kind", "value"),
     [
         ("ShortAnswer", True),
-        ("Paragraph", ""),
+        ("Paragraph", 5),
         ("Dropdown", "This is not one of the ValueOptions!"),
         ("Boolean", "This is not a boolean!"),
         ("FileUpload", "certificate"),
@@ -70,6 +70,17 @@ def test_a_wrong_answer_is_an_error(partner: Partner, kind: str, value: object, 
     items = _items(one, _form(partner, one), **{kind: value})
     for answer in each(partner, one, approval=approval, c1=False, orderedItem=items).values():
         assert item_errors(answer) == [["InvalidIntakeFormError"]]
+
+
+@each_flow
+def test_an_empty_answer_is_none(partner: Partner, *, approval: bool) -> None:
+    """The suite answers what asks for a file with an empty text, and expects to book (`templates/common.js`)."""
+    one = partner.make(CRITERION, approval=approval)
+    form = _form(partner, one)
+    order = through(partner, one, approval=approval, orderedItem=_items(one, form, FileUpload=""))
+    assert order.status_code == 201, order.json
+    assert "" not in [row["value"] for row in order.json["orderedItem"][0]["orderItemIntakeFormResponse"]]
+    assert item_errors(partner.c2(one, orderedItem=_items(one, form, Paragraph=""))) == [["IncompleteIntakeFormError"]]
 
 
 def test_yes_or_no_may_be_left_open(partner: Partner) -> None:
