@@ -1,11 +1,13 @@
 """The configuration for the official suite says what is so."""
 
 import json
+import re
 from pathlib import Path
 
 from sandbox.leisure.sellers import PAYMENT, SELLERS
 
-CONFIG = json.loads((Path(__file__).parents[3] / "docs" / "guides" / "leisure-test-suite.json").read_text())
+GUIDES = Path(__file__).parents[3] / "docs" / "guides"
+CONFIG = json.loads((GUIDES / "leisure-test-suite.json").read_text())
 ORIGIN = "http://localhost:8010"
 
 
@@ -26,3 +28,9 @@ def test_its_features_fit_together() -> None:
         features["prepayment-required"] and features["prepayment-unavailable"]
     )
     assert features["minimal-proposal"] is CONFIG["integrationTests"]["bookingFlowsInScope"]["OpenBookingApprovalFlow"]
+
+
+def test_random_mode_is_without_the_programme_which_changes_by_itself() -> None:
+    commands = re.findall(r"^\.venv/bin/python .*--showcase .*$", (GUIDES / "leisure.md").read_text(), re.MULTILINE)
+    assert commands
+    assert all("--opportunities 0 " in command for command in commands)
