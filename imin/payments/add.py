@@ -220,6 +220,19 @@ def _intended(  # noqa: PLR0913 what a set-up is written down with
 
 
 def _started(setup: CardSetup) -> SetupStarted:
+    """Open the set-up at the payment service; a payer that was deleted over there is made anew."""
+    try:
+        return _start(setup)
+    except MissingError:
+        with acting(setup.broker_id, setup.customer_id):
+            setup.refresh_from_db(fields=["calls"])
+    try:
+        return _start(setup)
+    except MissingError as failure:
+        raise PaymentServiceDownError(f"a payer made just now for {setup.id} is gone") from failure
+
+
+def _start(setup: CardSetup) -> SetupStarted:
     payer = payer_of(setup)
     reference = reference_of(payer)
     try:
@@ -230,10 +243,10 @@ def _started(setup: CardSetup) -> SetupStarted:
             key=key_of(setup),
             challenge=setup.challenge,
         )
-    except MissingError as failure:  # the payer was deleted over there; the next try makes a new one
+    except MissingError:
         forget(payer, reference)
         spend(setup)
-        raise PaymentServiceDownError(f"the payer {reference} is gone") from failure
+        raise
     except PaymentServiceDownError as failure:
         if failure.key_spent:
             spend(setup)

@@ -9,7 +9,9 @@ from imin.brokers.acting import acting
 from imin.ground.database import as_owner
 from imin.payments import declines
 from imin.payments.add import Finished
-from imin.payments.errors import AttemptUsedError, TooManyCardsError, UnknownSetupError
+from imin.payments.errors import AttemptUsedError, PaymentServiceDownError, TooManyCardsError, UnknownSetupError
+from imin.payments.gateways.base import MissingError
+from imin.payments.gateways.chosen import gateway
 from imin.payments.models import Card, CardSetup
 from tests.payments.shop import (
     AMEX,
@@ -294,10 +296,21 @@ def test_a_payer_that_was_deleted_over_there_is_made_anew(shop: Shop):
     shop.begin()
     old = shop.payer().reference
     shop.pay.client().v1.customers.delete(old)
-    with pytest.raises(Exception, match="gone"):
-        shop.begin()
     shop.begin()
     assert shop.payer().reference not in ("", old)
+
+
+def test_a_payer_that_is_deleted_again_and_again_is_not_asked_for_without_end(shop: Shop, monkeypatch):
+    asked = []
+
+    def start_setup(_, **setup: object) -> None:
+        asked.append(setup["key"])
+        raise MissingError("no such customer")
+
+    monkeypatch.setattr(type(gateway()), "start_setup", start_setup)
+    with pytest.raises(PaymentServiceDownError, match="gone"):
+        shop.begin()
+    assert len(set(asked)) == 2
 
 
 def test_the_secret_of_a_setup_is_in_no_row_and_no_repr(shop: Shop):
