@@ -7,6 +7,9 @@ for as long as it is kept. As the owner.
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from imin.ground import outbox
 from imin.payments.add import close
 from imin.payments.consents.end import end_with_card
@@ -50,7 +53,7 @@ def blank(*, broker_id: UUID, customer_id: UUID, now: datetime) -> None:
     _forget_events(customer_id, cards)
     CardReminder.objects.filter(customer_id=customer_id).delete()
     CardChange.objects.filter(customer_id=customer_id).delete()
-    CardFailure.objects.filter(customer_id=customer_id).delete()
+    _blank_failures(customer_id)
     CardHold.objects.filter(customer_id=customer_id).delete()
     for booking in CardBooking.objects.filter(customer_id=customer_id):
         booking.reference, booking.title, booking.link = f"erased {booking.id}", "", ""
@@ -75,6 +78,13 @@ def _blank(card: Card, now: datetime) -> None:
     card.version += 1
     card.changed_at = now
     card.save()
+
+
+def _blank_failures(customer_id: UUID) -> None:
+    """Leave of each failed try that there was one: it still counts for the Broker, and can be nobody's."""
+    CardFailure.objects.filter(customer_id=customer_id).update(
+        attempt=Concat(Value("erased "), Cast("id", CharField())), customer=None, fingerprint="", bin="", network=""
+    )
 
 
 def _forget_events(customer_id: UUID, cards: list[Card]) -> None:

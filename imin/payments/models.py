@@ -278,7 +278,7 @@ class CardFailure(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     broker = models.ForeignKey(Broker, on_delete=models.CASCADE)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, help_text="None: erased since.")
     account = models.CharField(max_length=255, blank=True, default="")
     attempt = models.CharField(max_length=255, help_text="`setatt_…`: each try counts once.")
     fingerprint = models.CharField(max_length=255, blank=True, default="")

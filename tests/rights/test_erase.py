@@ -17,6 +17,7 @@ from imin.identity import sessions
 from imin.identity.models import Session, SignIn
 from imin.mail.models import SentMail
 from imin.payments.consents.evidence import ConsentEvidence
+from imin.payments.guard.summary import summary_of
 from imin.payments.history_check import examine
 from imin.payments.history_entry import HistoryEntry
 from imin.payments.models import Card, CardBooking, CardFailure, CardHold, GatewayEvent
@@ -147,6 +148,17 @@ def test_what_is_kept_says_nothing_of_the_person_and_the_chain_is_whole(shop: Sh
         assert Session.objects.count() == 0
 
 
+def test_what_failed_is_nobodys_and_still_counts_for_the_broker(shop: Shop):
+    seed(shop)
+    with as_owner():
+        before = CardFailure.objects.count()
+    erase(shop)
+    with as_owner():
+        assert CardFailure.objects.count() == before > 0
+        assert set(CardFailure.objects.values_list("customer", "network", "fingerprint", "bin")) == {(None, "", "", "")}
+        assert summary_of(broker_id=shop.tenant.broker_id, now=shop.now).hour == before
+
+
 def test_others_keep_everything(shop: Shop):
     seed(shop)
     other = another_customer(shop)
@@ -217,7 +229,7 @@ def test_every_table_with_customers_is_one_that_erasing_was_thought_of(database)
         "payments_card",  # blanked
         "payments_cardbooking",  # blanked
         "payments_cardchange",  # deleted
-        "payments_cardfailure",  # deleted
+        "payments_cardfailure",  # blanked, counts for the Broker
         "payments_cardhold",  # deleted
         "payments_cardsetup",  # blanked
         "payments_consentevidence",  # kept, and says until when
