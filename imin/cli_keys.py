@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imin.terminal import TypedWronglyError, broker_named, counted, database, say, setup, somebody
+from imin.terminal import RefusedError, TypedWronglyError, broker_named, counted, database, say, setup, somebody
 
 keys = typer.Typer(
     no_args_is_help=True, help="The keys that encrypt stored secrets, and those with which we sign in at providers."
@@ -19,6 +19,27 @@ def keys_new() -> None:
     from cryptography.fernet import Fernet
 
     say.print(Fernet.generate_key().decode(), soft_wrap=True)
+
+
+@keys.command("check")
+def keys_check() -> None:
+    """Try whether the keys of IMIN_SECRET_KEYS open every stored secret; nothing is changed."""
+    from imin.ground.database import as_owner
+
+    with database():
+        setup()
+        from imin.console.open_secrets import try_keys
+
+        with as_owner():
+            found = try_keys()
+    for row in found.closed:
+        say.print(f"No key opens {row}.", soft_wrap=True)
+    if found.closed:
+        raise RefusedError(
+            f"{len(found.closed)} of {counted(len(found.closed) + found.opened, 'secret', 'secrets')} cannot be read. "
+            "Put the key that they were encrypted with at the end of IMIN_SECRET_KEYS, and check again."
+        )
+    say.print(f"The keys open {counted(found.opened, 'stored secret', 'stored secrets')}; none stays closed.")
 
 
 @keys.command("rotate")

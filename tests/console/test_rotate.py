@@ -2,8 +2,11 @@ import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from typer.testing import CliRunner
 
+from imin import cli
 from imin.brokers.models import OpenIdSettings
+from imin.console.open_secrets import Found, try_keys
 from imin.console.rotate import ENCRYPTED, rotate_keys
 from imin.customers.models import Customer
 from imin.ground import clock, vault
@@ -62,3 +65,15 @@ def test_a_secret_whose_key_is_gone_is_named_and_left(stored, settings):
     with pytest.raises(ImproperlyConfigured, match=rf"brokers.OpenIdSettings {stored.pk}"):
         rotate_keys()
     assert OpenIdSettings.objects.get().client_secret_encrypted == before
+
+
+def test_checking_names_what_no_key_opens_and_changes_nothing(stored, settings):
+    assert try_keys() == Found(opened=2)
+    settings.SECRET_KEYS = [NEW]
+    told = CliRunner().invoke(cli.app, ["keys", "check"])
+    assert told.exit_code == 1
+    assert f"No key opens brokers.OpenIdSettings {stored.pk}." in told.output
+    assert "2 of 2 secrets cannot be read" in str(told.exception)
+    settings.SECRET_KEYS = [NEW, OLD]
+    told = CliRunner().invoke(cli.app, ["keys", "check"])
+    assert (told.exit_code, told.output) == (0, "The keys open 2 stored secrets; none stays closed.\n")
