@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.leisure import feeds
-from tests.sandbox.leisure.partner import DATASET, ORIGIN, Partner
+from tests.sandbox.leisure.partner import ORIGIN, Partner
 
 SERIES = f"{ORIGIN}/feeds/session-series"
 
@@ -43,14 +43,15 @@ def test_what_commits_late_is_missed_by_nobody(partner: Partner, state) -> None:
     assert [item["data"]["name"] for item in after["items"]] == ["late", "early"]
 
 
-def test_the_emptied_dataset_is_deleted_in_the_feed(partner: Partner) -> None:
-    one = partner.make()
-    answer = partner.call("DELETE", f"/test-interface/datasets/{DATASET}", bare=True)
+def test_the_emptied_dataset_is_deleted_in_the_feed_and_no_other(partner: Partner) -> None:
+    gone = {partner.make(dataset="emptied")["@id"] for _ in range(2)}
+    stays = partner.make(dataset="left alone")["@id"]
+    answer = partner.call("DELETE", "/test-interface/datasets/emptied", bare=True)
     assert answer.status_code == 204
-    items = partner.feed(f"{ORIGIN}/feeds/scheduled-sessions")
-    assert {item["state"] for item in items} == {"deleted"}
-    assert all("data" not in item for item in items)
-    assert one["@id"].endswith(str(items[-1]["id"])) or len(items) > 1
+    items = {item["id"]: item for item in partner.feed(f"{ORIGIN}/feeds/scheduled-sessions")}
+    deleted = [items[int(address.rpartition("/")[2])] for address in gone]
+    assert [(item["state"], "data" in item) for item in deleted] == [("deleted", False)] * 2
+    assert items[int(stays.rpartition("/")[2])]["state"] == "updated"
 
 
 @pytest.mark.parametrize("kind", feeds.PATHS)
