@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 OWN = "correct horse battery staple"
 LINKS = "links => links.map(link => link.href)"
 WIDE_TOO = re.compile(r"^/$|/broker/|/user/")  # pages whose parts stand beside each other where there is room
+OF_ONE = re.compile(r"/(broker|customer)/[^/]+/change/$")  # whose page leads to pages of their own
 
 
 def operator(person: Person) -> None:
@@ -55,3 +56,6 @@ def test_every_page_of_the_console(stack, another):
         for width in (1280, 360) if WIDE_TOO.search(path) else (360,):
             another.page.set_viewport_size({"width": width, "height": 800})
             another.check_page()
+        if OF_ONE.search(path):
+            found += [urlsplit(url).path for url in another.page.eval_on_selector_all(".object-tools a[href]", LINKS)]
+    assert [path for path in found if path.endswith("/record/")]
