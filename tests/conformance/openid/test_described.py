@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from hypothesis import HealthCheck, settings
+from hypothesis import given, settings
 
 from imin.ground.edge import edge
 from tests.conformance.openid.scene import SLUG, Scene, live_sessions
@@ -89,12 +89,21 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return platform()({**environ, "HTTP_HOST": f"cards.{SLUG}.localhost"}, start_response)
 
 
-schema = schemathesis.openapi.from_wsgi(DESCRIBED_AT, application)
+@cache
+def described() -> Any:
+    return schemathesis.openapi.from_wsgi(DESCRIBED_AT, application)
 
 
-@schema.parametrize()
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_described(case: Any, scene: Scene):
-    scene.endlessly()
-    case.call_and_validate(checks=CHECKS)
-    assert live_sessions() == set()
+OPERATIONS = [(path, method) for path, methods in DESCRIPTION["paths"].items() for method in methods]
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{method} {path}" for path, method in OPERATIONS])
+def test_what_is_described(path: str, method: str, scene: Scene):
+    @settings(max_examples=40, deadline=None, database=None)
+    @given(case=described()[path][method].as_strategy())
+    def attack(case: Any) -> None:
+        scene.endlessly()
+        case.call_and_validate(checks=CHECKS)
+        assert live_sessions() == set()
+
+    attack()
