@@ -71,6 +71,7 @@ class Busy(threading.Thread):
                 time.sleep(0.05)  # nobody answers: the web process is being killed
             except AssertionError as surprise:
                 self.surprises.append(str(surprise)[:500])
+            self.stop.wait(0.2)  # three people with thumbs, not three machines
 
     def page(self) -> str:
         page, _ = self.visitor.go(self.visitor.stack.cards("/edit", self.broker))

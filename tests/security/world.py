@@ -132,6 +132,7 @@ class World:
             headers={"Host": parts.netloc},
             follow_redirects=False,
             trust_env=False,
+            verify=False,
         )
         back = urlsplit(answer.headers["Location"])
         path = f"{back.path}?{back.query}"

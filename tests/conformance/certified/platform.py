@@ -44,7 +44,9 @@ class Platform:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                httpx2.get(f"http://127.0.0.1:{self.port}/", headers={"Host": "nobody.localhost"}, timeout=5)
+                httpx2.get(
+                    f"http://127.0.0.1:{self.port}/", headers={"Host": "nobody.localhost"}, timeout=5, verify=False
+                )
             except httpx2.HTTPError:
                 time.sleep(0.1)
             else:
