@@ -9,7 +9,7 @@ from imin.brokers.models import OpenIdSettings
 from imin.console.open_secrets import Found, try_keys
 from imin.console.rotate import ENCRYPTED, rotate_keys
 from imin.customers.models import Customer
-from imin.ground import clock, vault
+from imin.ground import clock, log, vault
 from imin.identity.models import Session
 from tests.brokers import build
 
@@ -67,7 +67,8 @@ def test_a_secret_whose_key_is_gone_is_named_and_left(stored, settings):
     assert OpenIdSettings.objects.get().client_secret_encrypted == before
 
 
-def test_checking_names_what_no_key_opens_and_changes_nothing(stored, settings):
+def test_checking_names_what_no_key_opens_and_changes_nothing(stored, settings, monkeypatch):
+    monkeypatch.setattr(log, "configure", lambda **_: None)  # which would go on writing to what the runner closes
     assert try_keys() == Found(opened=2)
     settings.SECRET_KEYS = [NEW]
     told = CliRunner().invoke(cli.app, ["keys", "check"])
