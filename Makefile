@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?= 4
 export PYTHONDONTWRITEBYTECODE =
 TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 SERVERS := caddy libnss3-tools nginx
@@ -15,7 +15,7 @@ help: ## list the targets
 demo: .venv/demo ## start everything on this machine and print the addresses (PORT=8000)
 	@IMIN_PORT=$(PORT) $(BIN)/imin demo
 
-test: .venv/dev chromium debian ## run every test (WORKERS=3)
+test: .venv/dev chromium debian ## run every test (WORKERS=4)
 	@$(TESTS)
 
 sure: .venv/dev chromium debian ## format, lint, types, import directions, tests
