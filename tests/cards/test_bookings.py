@@ -174,8 +174,8 @@ def test_removing_lists_the_bookings_and_asks_what_becomes_of_them(alex):
     assert "Once the card is removed, you can bring it back for 24 hours" in text(page)
     assert "Remove card" not in text(page)  # it may stay: the button is true of each answer
     rtl = alex.get(f"{removal(card)}?language=ar").content.decode()
-    assert f"<li><bdi>{TITLE}</bdi>, <bdi>{booking.day.day} " in rtl
-    assert f"<bdi>{TITLE}</bdi>, <bdi>" in alex.get(f"/edit/bookings/{booking.id}").content.decode()
+    assert f"<bdi>{TITLE}</bdi>\u2069، \u2068<bdi>{booking.day.day} " in rtl
+    assert f"<bdi>{TITLE}</bdi>\u2069، \u2068<bdi>" in alex.get(f"/edit/bookings/{booking.id}").content.decode()
     assert alex.stored(other).status == "active"
 
 
