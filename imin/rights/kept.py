@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from imin.payments.guard.count import KEPT
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -29,6 +31,11 @@ def kept() -> list[Kept]:
             _("That something happened to a card, and when, as numbers without names or digits"),
             _("So that it can be proved that nothing was changed in the history of other people either."),
             _("For as long as this service exists"),
+        ),
+        Kept(
+            _("That a bank refused a card, and when, without names or digits"),
+            _("So that somebody who tries stolen cards is noticed."),
+            ngettext("%(days)s day", "%(days)s days", KEPT.days) % {"days": KEPT.days},
         ),
         Kept(
             _("What operators of this service did"),

@@ -107,6 +107,8 @@ def test_deleting_is_asked_first_and_says_what_is_kept(alex):
     assert "Your saved card, here and at the payment service" in page
     assert "What you agreed to: the text, the time, the IP address and the browser" in page
     assert "6 years" in page
+    assert "That a bank refused a card, and when, without names or digits" in page
+    assert "30 days" in page
     answer = alex.post("/edit/data/erase")
     assert answer.status_code == 422
     assert "Nothing was deleted." in text(answer)
